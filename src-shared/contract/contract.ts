@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { RawEvent } from '../domain/events.ts';
+import type { SessionView } from '../domain/session.ts';
+import { Roster, SessionSummary } from '../domain/summary.ts';
+import { Target } from '../domain/things.ts';
+
+/**
+ * The one table of what can be asked. A call answers once; a stream gives items until it ends or is cancelled.
+ * Every call with a `command` is safe to send again with the same id: it takes effect once and answers the same.
+ */
+
+/** Raised when old clients would misread new servers. */
+export const PROTOCOL = 1;
+/** Longest frame, in bytes of UTF-8, on every pipe. */
+export const MAX_FRAME = 1024 * 1024;
+/** Longest text of one message, in UTF-16 units: fits a frame even when every unit is escaped. */
+export const MAX_TEXT = 160_000;
+
+const id = z.string().min(1).max(64);
+/** UUID version 7: made by the client, carries its time, so that a forgotten id is told from a new one. */
+const command = z.uuidv7();
+const text = z.string().min(1).max(MAX_TEXT);
+/** `epoch:sequence`. */
+const cursor = z.string().regex(/^[\w-]+:\d+$/);
+const done = z.object({});
+
+/** Checked loosely: it is folded by the function that made it. */
+const View = z.custom<SessionView>(
+  (value) => typeof value === 'object' && value !== null && 'nodes' in value && 'head' in value,
+);
+
+export const calls = {
+  'server.hello': {
+    params: z.object({
+      protocol: z.number().int(),
+      client: z.object({ name: z.string().max(100), version: z.string().max(50) }),
+    }),
+    result: z.object({
+      protocol: z.number().int(),
+      version: z.string(),
+      epoch: z.string(),
+      /** The peer pings after this many ms of silence and gives up after twice as many. */
+      heartbeatMs: z.number().positive(),
+      limits: z.object({ frame: z.number(), text: z.number() }),
+      /** What only a desktop can do; null in a browser. */
+      host: z.object({ kind: z.literal('desktop') }).nullable(),
+      /** Something the user should know about this start, such as a damaged file that was set aside. */
+      notices: z.array(z.object({ message: z.string(), next: z.string().optional() })),
+    }),
+  },
+  'server.ping': { params: z.object({}), result: done },
+
+  /** Titles are made from the first message until somebody renames the session. */
+  'sessions.create': {
+    params: z.object({ command, session: id, title: z.string().max(300).optional(), to: Target.optional() }),
+    result: done,
+  },
+  'sessions.rename': {
+    params: z.object({ command, session: id, title: z.string().trim().min(1).max(300) }),
+    result: done,
+  },
+  /** Shows another try or wording: the branch moves to the newest leaf below `node`. */
+  'sessions.select': { params: z.object({ command, session: id, node: id }), result: done },
+  /** One page of the list, newest first, older than `before` (a summary's updatedAt and id). */
+  'sessions.list': {
+    params: z.object({
+      before: z.object({ updatedAt: z.number(), id }).optional(),
+      limit: z.number().int().min(1).max(500).default(100),
+    }),
+    result: z.object({ sessions: z.array(SessionSummary), more: z.boolean() }),
+  },
+  /** Nodes older than `before` (a sequence), newest page first, as the events that fold to them. */
+  'sessions.older': {
+    params: z.object({
+      session: id,
+      before: z.number().int().positive(),
+      limit: z.number().int().min(1).max(200).default(100),
+    }),
+    result: z.object({ events: z.array(RawEvent), more: z.boolean() }),
+  },
+
+  /**
+   * A person's message. While a turn of the session runs: `queue` (the default) keeps it until that turn is done,
+   * `steer` stops the turn, keeps what came, and sends it now.
+   */
+  'messages.send': {
+    params: z.object({
+      command,
+      session: id,
+      message: id,
+      text,
+      to: Target,
+      whileRunning: z.enum(['queue', 'steer']).default('queue'),
+    }),
+    result: z.object({ turn: id.nullable() }),
+  },
+  /** The same message in other words: a sibling of `replaces`, answered anew. */
+  'messages.edit': {
+    params: z.object({ command, session: id, replaces: id, message: id, text, to: Target }),
+    result: z.object({ turn: id }),
+  },
+  'queue.edit': { params: z.object({ command, session: id, message: id, text, to: Target }), result: done },
+  'queue.remove': { params: z.object({ command, session: id, message: id }), result: done },
+  /** Now: stops a running turn first (a steer), or sends what a failed turn had left waiting. */
+  'queue.send': { params: z.object({ command, session: id, message: id }), result: z.object({ turn: id }) },
+
+  /** Reaches the provider's socket. A turn that has ended already is no error. */
+  'turns.stop': { params: z.object({ command, session: id, turn: id }), result: done },
+  /** Another try for the same message, by the same AI unless `to` names another. */
+  'turns.retry': {
+    params: z.object({ command, session: id, turn: id, to: Target.optional() }),
+    result: z.object({ turn: id }),
+  },
+  /** Goes on where a failed, stopped, interrupted or length-limited turn broke off. */
+  'turns.continue': { params: z.object({ command, session: id, turn: id }), result: z.object({ turn: id }) },
+
+  /** Asks the provider for its models with a real request, then keeps it. A key goes to the secret store, never back. */
+  'providers.connect': {
+    params: z.object({
+      command,
+      kind: z.enum(['openai', 'openai-compatible', 'anthropic']),
+      name: z.string().trim().min(1).max(100),
+      baseUrl: z.url({ protocol: /^https?$/ }).max(2000),
+      key: z.string().max(2000).optional(),
+    }),
+    result: z.object({ provider: id }),
+  },
+  'providers.remove': { params: z.object({ command, provider: id }), result: done },
+  /** Asks the provider for its models again. */
+  'providers.check': { params: z.object({ provider: id }), result: done },
+} as const;
+
+export const streams = {
+  /**
+   * A session from a cursor on, then live. Without a cursor, below the log's floor or from another epoch it starts with
+   * a snapshot, which stands for all events up to its cursor. Folding what came equals folding the log.
+   */
+  'session.follow': {
+    params: z.object({ session: id, cursor: cursor.optional() }),
+    item: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('snapshot'),
+        cursor,
+        /** False when a cursor was given and could not be served from. */
+        recovered: z.boolean(),
+        /** Older nodes exist; ask `sessions.older`. */
+        more: z.boolean(),
+        view: View,
+      }),
+      z.object({ kind: z.literal('event'), cursor, event: RawEvent }),
+    ]),
+  },
+  /** The newest sessions, then each one that changed. */
+  'sessions.follow': {
+    params: z.object({}),
+    item: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('list'), sessions: z.array(SessionSummary), more: z.boolean() }),
+      z.object({ kind: z.literal('changed'), session: SessionSummary }),
+    ]),
+  },
+  /** Specialists, providers and models: the whole, at once and after each change. */
+  'roster.follow': { params: z.object({}), item: Roster },
+} as const;
+
+export type CallName = keyof typeof calls;
+export type StreamName = keyof typeof streams;
+export type CallParams<M extends CallName> = z.input<(typeof calls)[M]['params']>;
+export type CallRequest<M extends CallName> = z.output<(typeof calls)[M]['params']>;
+export type CallResult<M extends CallName> = z.output<(typeof calls)[M]['result']>;
+export type StreamParams<S extends StreamName> = z.input<(typeof streams)[S]['params']>;
+export type StreamItem<S extends StreamName> = z.output<(typeof streams)[S]['item']>;

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { EndState, FinishReason, ProblemShape, Seam, Speaker, Target, Timing, Usage } from './things.ts';
+
+/**
+ * Every fact of Choragus, by type: the newest version of its data. Events are never rewritten; `raise` lifts old
+ * versions. Text offsets are UTF-16 units from the start of the turn's text.
+ */
+const id = z.string().min(1).max(64);
+const offset = z.number().int().nonnegative();
+
+const schemas = {
+  'session.created': z.object({ title: z.string(), to: Target.optional() }),
+  'session.renamed': z.object({ title: z.string() }),
+  /** The branch `main` now ends at this node: another answer or another wording was chosen. */
+  'head.moved': z.object({ head: id }),
+  /** A person's message. It becomes the head. A sibling (same parent) is another wording of the same message. */
+  'message.added': z.object({ message: id, parent: id.nullable(), text: z.string(), to: Target }),
+  /** Written while a turn ran; sent when that turn is done. */
+  'queue.added': z.object({ message: id, text: z.string(), to: Target }),
+  'queue.edited': z.object({ message: id, text: z.string(), to: Target }),
+  'queue.removed': z.object({ message: id, reason: z.enum(['sent', 'removed']) }),
+  /**
+   * One generation is wanted as an answer to `parent`. It becomes the head. A sibling is another try. `from` is there
+   * when it continues a broken one: the new turn starts with that text and has a seam at its end.
+   */
+  'turn.requested': z.object({
+    turn: id,
+    parent: id,
+    to: Target,
+    speaker: Speaker,
+    from: z.object({ turn: id, text: z.string(), reasoning: z.string(), seams: z.array(Seam) }).optional(),
+  }),
+  'turn.connecting': z.object({ turn: id, attempt: z.number().int().positive() }),
+  /** An attempt failed before its first part; the next one follows after `ms`. */
+  'turn.waiting': z.object({ turn: id, attempt: z.number().int().positive(), ms: z.number(), problem: ProblemShape }),
+  /** A piece of the stream. Consecutive ones of a turn may arrive joined (see the envelope's `first`). */
+  'turn.part': z.object({
+    turn: id,
+    offset,
+    text: z.string(),
+    reasoningOffset: offset.optional(),
+    reasoning: z.string().optional(),
+  }),
+  /** The end, with all of the text: the parts before it may be deleted later. */
+  'turn.finished': z.object({
+    turn: id,
+    state: EndState,
+    text: z.string(),
+    reasoning: z.string(),
+    seams: z.array(Seam),
+    finish: FinishReason.nullable(),
+    problem: ProblemShape.nullable(),
+    usage: Usage.nullable(),
+    timing: Timing.nullable(),
+    /** The AI could not stream; the answer came whole. */
+    buffered: z.boolean(),
+  }),
+  /** When each part came: [sequence, text offset, ms since start] flattened, each a difference to the one before. */
+  'turn.timed': z.object({ turn: id, track: z.array(z.number()) }),
+  /** Session `system` only: found out at run time, remembered. */
+  'model.observed': z.object({ provider: z.string(), model: z.string(), streams: z.boolean() }),
+  /** Session `system` only. The key, if any, is in the secret store under the provider's id. */
+  'provider.connected': z.object({
+    provider: id,
+    kind: z.enum(['openai', 'openai-compatible', 'anthropic', 'simulator']),
+    name: z.string(),
+    baseUrl: z.string(),
+  }),
+  'provider.removed': z.object({ provider: id }),
+} as const;
+
+export type EventType = keyof typeof schemas;
+export type EventData<T extends EventType> = z.infer<(typeof schemas)[T]>;
+
+/** What an engine wants to append. */
+export type NewEvent = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
+
+/** As it lies in the log and travels on the wire. */
+export interface Envelope {
+  /** Position in the one log; strictly growing, with gaps. */
+  seq: number;
+  /** First sequence that this (joined) event stands for; absent when it is just `seq`. */
+  first?: number | undefined;
+  session: string;
+  /** Wall clock, Unix milliseconds, for show only. */
+  at: number;
+  version: number;
+}
+
+export type Event = { [T in EventType]: Envelope & { type: T; data: EventData<T> } }[EventType];
+export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
+
+/** The session of events that belong to no conversation. */
+export const SYSTEM = 'system';
+
+/** The version in which each type is written today. Raise it together with a case in `lift` and a fixture. */
+export const eventVersions: Record<EventType, number> = Object.fromEntries(
+  Object.keys(schemas).map((type) => [type, 1]),
+) as Record<EventType, number>;
+
+/** The loose form: anything that may be in a log or arrive over a wire, known to this version or not. */
+export const RawEvent = z.object({
+  seq: z.number().int().nonnegative(),
+  first: z.number().int().nonnegative().optional(),
+  session: z.string(),
+  at: z.number(),
+  type: z.string(),
+  version: z.number().int().positive(),
+  data: z.record(z.string(), z.unknown()),
+});
+export type RawEvent = z.infer<typeof RawEvent>;
+
+/** Pure lifts, by `type@version`: data of that version to data of the next. None yet. */
+const lift: Record<string, (data: Record<string, unknown>) => Record<string, unknown>> = {};
+
+/**
+ * Reads a raw event: lifts old versions, checks the shape. Undefined for a type, or a version, that this app does
+ * not know: such events are kept in the log and skipped by readers. Throws when a known event has a wrong shape.
+ */
+export function readEvent(raw: RawEvent): Event | undefined {
+  if (!Object.hasOwn(schemas, raw.type)) return undefined;
+  const type = raw.type as EventType;
+  let { data, version } = raw;
+  for (; version < eventVersions[type]; version++) {
+    const step = lift[`${type}@${version}`];
+    if (step === undefined) throw new Error(`No way to read ${type} version ${version} (event ${raw.seq}).`);
+    data = step(data);
+  }
+  if (version > eventVersions[type]) return undefined;
+  return { ...raw, version, data: schemas[type].parse(data) } as Event;
+}

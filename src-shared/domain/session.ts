@@ -1,0 +1,212 @@
+import type { Event, EventOf } from './events.ts';
+import type { ProblemBody } from './problem.ts';
+import {
+  type FinishReason,
+  isRunning,
+  type Seam,
+  type Speaker,
+  type Target,
+  type Timing,
+  type TurnState,
+  type Usage,
+} from './things.ts';
+
+/** A person's message in the tree of a session. */
+export interface MessageNode {
+  kind: 'message';
+  id: string;
+  parent: string | null;
+  seq: number;
+  at: number;
+  text: string;
+  to: Target;
+}
+
+/** One generation in the tree of a session; its parent is the message it answers. */
+export interface TurnNode {
+  kind: 'turn';
+  id: string;
+  parent: string;
+  seq: number;
+  at: number;
+  to: Target;
+  speaker: Speaker;
+  state: TurnState;
+  text: string;
+  reasoning: string;
+  seams: Seam[];
+  /** Attempts so far; more than one when the provider had to be asked again. */
+  attempt: number;
+  /** Why and for how long (ms) it waits before the next attempt. */
+  waiting: { ms: number; at: number; problem: ProblemBody } | null;
+  finish: FinishReason | null;
+  problem: ProblemBody | null;
+  usage: Usage | null;
+  timing: Timing | null;
+  buffered: boolean;
+}
+
+export type Node = MessageNode | TurnNode;
+
+export interface QueuedMessage {
+  id: string;
+  text: string;
+  to: Target;
+}
+
+/**
+ * A session as a window shows it. `nodes` may hold only the newest part of the tree: a path then ends at a node whose
+ * parent is not there.
+ */
+export interface SessionView {
+  id: string;
+  title: string;
+  at: number;
+  /** Last event folded in. */
+  seq: number;
+  /** End of the branch `main`. */
+  head: string | null;
+  to: Target | null;
+  nodes: Record<string, Node>;
+  queue: QueuedMessage[];
+}
+
+export const emptySession = (id: string): SessionView => ({
+  id,
+  title: '',
+  at: 0,
+  seq: 0,
+  head: null,
+  to: null,
+  nodes: {},
+  queue: [],
+});
+
+/**
+ * Folds one event into the view. Pure; the same function in the engine and in the window. Twice is once: an event at or
+ * below `view.seq` changes nothing. Events of other sessions and unknown nodes change nothing but `seq`.
+ */
+export function foldSession(view: SessionView, event: Event): SessionView {
+  if (event.session !== view.id || event.seq <= view.seq) return view;
+  const next: SessionView = { ...view, seq: event.seq };
+  switch (event.type) {
+    case 'session.created':
+      next.title = event.data.title;
+      next.at = event.at;
+      next.to = event.data.to ?? null;
+      break;
+    case 'session.renamed':
+      next.title = event.data.title;
+      break;
+    case 'head.moved':
+      next.head = event.data.head;
+      break;
+    case 'queue.added':
+      next.queue = [...view.queue, { id: event.data.message, text: event.data.text, to: event.data.to }];
+      break;
+    case 'queue.edited':
+      next.queue = view.queue.map((each) =>
+        each.id === event.data.message ? { id: each.id, text: event.data.text, to: event.data.to } : each,
+      );
+      break;
+    case 'queue.removed':
+      next.queue = view.queue.filter((each) => each.id !== event.data.message);
+      break;
+    default: {
+      const node = foldNode(view.nodes, event);
+      if (node === undefined) break;
+      next.nodes = { ...view.nodes, [node.id]: node };
+      if (event.type === 'message.added' || event.type === 'turn.requested') {
+        next.head = node.id;
+        next.to = node.to;
+      }
+    }
+  }
+  return next;
+}
+
+/** The node that an event makes or changes; undefined when it touches none that is here. */
+export function foldNode(nodes: Readonly<Record<string, Node>>, event: Event): Node | undefined {
+  if (event.type === 'message.added') {
+    const { message, parent, text, to } = event.data;
+    return { kind: 'message', id: message, parent, seq: event.seq, at: event.at, text, to };
+  }
+  if (event.type === 'turn.requested') return requested(event);
+  if (!('turn' in event.data)) return undefined;
+  const turn = nodes[event.data.turn];
+  if (turn?.kind !== 'turn') return undefined;
+  switch (event.type) {
+    case 'turn.connecting':
+      return { ...turn, state: 'connecting', attempt: event.data.attempt, waiting: null };
+    case 'turn.waiting': {
+      const { ms, problem } = event.data;
+      return { ...turn, waiting: { ms, at: event.at, problem } };
+    }
+    case 'turn.part': {
+      const { offset, text, reasoningOffset, reasoning } = event.data;
+      return {
+        ...turn,
+        state: 'streaming',
+        waiting: null,
+        text: write(turn.text, offset, text),
+        reasoning: reasoning === undefined ? turn.reasoning : write(turn.reasoning, reasoningOffset ?? 0, reasoning),
+      };
+    }
+    case 'turn.finished': {
+      const { turn: _, ...end } = event.data;
+      return { ...turn, ...end, waiting: null };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Appending, the usual case, does not flatten the string. */
+const write = (text: string, offset: number, piece: string) =>
+  (offset === text.length ? text : text.slice(0, offset)) + piece;
+
+function requested(event: EventOf<'turn.requested'>): TurnNode {
+  const { turn, parent, to, speaker, from } = event.data;
+  return {
+    kind: 'turn',
+    id: turn,
+    parent,
+    seq: event.seq,
+    at: event.at,
+    to,
+    speaker,
+    state: 'queued',
+    text: from?.text ?? '',
+    reasoning: from?.reasoning ?? '',
+    seams: from?.seams ?? [],
+    attempt: 0,
+    waiting: null,
+    finish: null,
+    problem: null,
+    usage: null,
+    timing: null,
+    buffered: false,
+  };
+}
+
+/** From the oldest node that is here to the head: what the conversation shows, in reading order. */
+export function path(view: Pick<SessionView, 'nodes' | 'head'>, head = view.head): Node[] {
+  const found: Node[] = [];
+  for (let id = head; id !== null; ) {
+    const node: Node | undefined = view.nodes[id];
+    if (node === undefined) break;
+    found.push(node);
+    id = node.parent;
+  }
+  return found.reverse();
+}
+
+/** Other tries and wordings of the same step, the node itself among them, oldest first. */
+export function siblings(view: Pick<SessionView, 'nodes'>, node: Node): Node[] {
+  return Object.values(view.nodes)
+    .filter((each) => each.parent === node.parent && each.kind === node.kind)
+    .sort((a, b) => a.seq - b.seq);
+}
+
+export const runningTurns = (view: Pick<SessionView, 'nodes'>): TurnNode[] =>
+  Object.values(view.nodes).filter((node): node is TurnNode => node.kind === 'turn' && isRunning(node.state));

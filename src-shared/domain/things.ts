@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type ProblemCode, problems } from './problem.ts';
+
+/** Who a message is for: a specialist by id, or a plain model of a provider (a specialist without a persona). */
+export const Target = z.union([
+  z.strictObject({ specialist: z.string().min(1).max(100) }),
+  z.strictObject({ provider: z.string().min(1).max(100), model: z.string().min(1).max(300) }),
+]);
+export type Target = z.infer<typeof Target>;
+
+/** Who answers, fixed when the turn is requested, so that an old turn still says who it was. */
+export const Speaker = z.object({
+  /** Roster id; absent for a plain model. Gives colour and glyph. */
+  specialist: z.string().optional(),
+  name: z.string(),
+  provider: z.string(),
+  providerName: z.string(),
+  model: z.string(),
+  /** True: no language model is at work. */
+  offline: z.boolean(),
+});
+export type Speaker = z.infer<typeof Speaker>;
+
+export const ProblemShape = z.object({
+  code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
+  message: z.string(),
+  next: z.string().optional(),
+});
+
+/** Where a continued answer was joined: an offset in UTF-16 units into the text, and why it had broken off. */
+export const Seam = z.object({ offset: z.number().int().nonnegative(), reason: z.string() });
+export type Seam = z.infer<typeof Seam>;
+
+/** Tokens as the provider counts them; `estimated` when it said nothing and we counted characters / 4. */
+export const Usage = z.object({
+  input: z.number().nonnegative().optional(),
+  output: z.number().nonnegative().optional(),
+  reasoning: z.number().nonnegative().optional(),
+  estimated: z.boolean().optional(),
+});
+export type Usage = z.infer<typeof Usage>;
+
+/** Measured on the monotonic clock, in milliseconds from the moment the turn left the queue. */
+export const Timing = z.object({
+  queuedMs: z.number().nonnegative(),
+  firstTokenMs: z.number().nonnegative().nullable(),
+  durationMs: z.number().nonnegative(),
+  tokensPerSecond: z.number().nonnegative().nullable(),
+});
+export type Timing = z.infer<typeof Timing>;
+
+export const FinishReason = z.enum(['stop', 'length', 'tool-calls', 'filter', 'other']);
+export type FinishReason = z.infer<typeof FinishReason>;
+
+/** queued: waits for its place. connecting: to the first part. The last four are ends. */
+export const TurnState = z.enum(['queued', 'connecting', 'streaming', 'done', 'failed', 'stopped', 'interrupted']);
+export type TurnState = z.infer<typeof TurnState>;
+export const EndState = TurnState.extract(['done', 'failed', 'stopped', 'interrupted']);
+export type EndState = z.infer<typeof EndState>;
+
+export const isRunning = (state: TurnState) => state === 'queued' || state === 'connecting' || state === 'streaming';

@@ -1,0 +1,9 @@
+/** Time is handed in. Hosts give the real one, tests a fake. */
+export interface Clock {
+  /** Wall clock, Unix milliseconds: for show and for ids, never for order or durations. */
+  now(): number;
+  /** Monotonic milliseconds, with fractions: for durations. */
+  monotonic(): number;
+  /** Runs `run` after `ms`; the returned function cancels. A timer never keeps a process alive by itself. */
+  after(ms: number, run: () => void): () => void;
+}
