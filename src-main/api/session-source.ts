@@ -1,0 +1,104 @@
+import type { StreamItem } from '#shared/contract/contract.ts';
+import type { Event } from '#shared/domain/events.ts';
+import { joinParts } from '#shared/domain/parts.ts';
+import { Problem } from '#shared/domain/problem.ts';
+import type { Source } from '#shared/wire/source.ts';
+import type { Follower, Log } from '../log/log.ts';
+
+type Item = StreamItem<'session.follow'>;
+
+/** Nodes in a snapshot, at most. */
+const SNAPSHOT_NODES = 200;
+/** Text in one answer of ours, in UTF-16 units: with its JSON around it, it stays below a frame. */
+export const MOST_UNITS = 300_000;
+/** Events read at once; what does not fit into an answer waits here, so this is the bound of what is held. */
+const PAGE = 64;
+
+/** One session from a cursor on: a snapshot where there is no other way, then its events. */
+export class SessionSource implements Source<Item> {
+  readonly #log: Log;
+  readonly #session: string;
+  readonly #asked: string | undefined;
+  #follower: Follower | undefined;
+  #rest: Event[] = [];
+  #ready: () => void = () => {};
+  #closed = false;
+
+  constructor(log: Log, session: string, cursor: string | undefined) {
+    this.#log = log;
+    this.#session = session;
+    this.#asked = cursor;
+    const after = this.#servable(cursor);
+    if (after !== undefined) this.#follow(after);
+  }
+
+  onReady(ready: () => void): void {
+    this.#ready = ready;
+  }
+
+  async pull(max: number): Promise<Item[] | null> {
+    if (this.#closed) return null;
+    if (this.#follower === undefined) return [await this.#snapshot()];
+    if (this.#rest.length === 0) {
+      const events = await this.#follower.read(PAGE);
+      this.#rest = joinParts(events.filter((event) => event.type !== 'turn.timed'));
+    }
+    return this.#take(max);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#follower?.close();
+    this.#rest = [];
+  }
+
+  #take(max: number): Item[] {
+    let units = 0;
+    let count = 0;
+    for (const event of this.#rest) {
+      units += unitsOf(event);
+      if (count === max || (count > 0 && units > MOST_UNITS)) break;
+      count++;
+    }
+    const items = this.#rest.splice(0, count).map((event): Item => {
+      return { kind: 'event', cursor: `${this.#log.epoch}:${event.seq}`, event: { ...event } };
+    });
+    // What stayed back has nobody else to announce it.
+    if (this.#rest.length > 0) queueMicrotask(() => this.#ready());
+    return items;
+  }
+
+  async #snapshot(): Promise<Item> {
+    let nodes = SNAPSHOT_NODES;
+    let taken = await this.#log.snapshot(this.#session, nodes);
+    while (taken !== null && nodes > 1 && JSON.stringify(taken.view).length > MOST_UNITS) {
+      nodes = Math.ceil(nodes / 2);
+      taken = await this.#log.snapshot(this.#session, nodes);
+    }
+    if (taken === null)
+      throw new Problem('NOT_FOUND', `There is no session ${this.#session}.`, 'Choose one from the list.');
+    const { view, seq, more } = taken;
+    if (!this.#closed) this.#follow(seq);
+    const cursor = `${this.#log.epoch}:${seq}`;
+    return { kind: 'snapshot', cursor, recovered: this.#asked === undefined, more, view };
+  }
+
+  #follow(after: number): void {
+    const ready = () => this.#ready();
+    this.#follower = this.#log.follow({ session: this.#session, after, ready });
+  }
+
+  /** The sequence to go on after; undefined where only a snapshot helps. */
+  #servable(cursor: string | undefined): number | undefined {
+    if (cursor === undefined) return undefined;
+    const [epoch, sequence] = cursor.split(':');
+    const after = Number(sequence);
+    const known = epoch === this.#log.epoch && after <= this.#log.position;
+    return known && after >= this.#log.floor(this.#session) ? after : undefined;
+  }
+}
+
+const unitsOf = (event: Event): number => {
+  const { data } = event;
+  return 200 + ('text' in data ? data.text.length : 0) + ('reasoning' in data ? (data.reasoning?.length ?? 0) : 0);
+};

@@ -1,0 +1,138 @@
+import type { NewEvent } from '#shared/domain/events.ts';
+import { Problem } from '#shared/domain/problem.ts';
+import type { TurnNode } from '#shared/domain/session.ts';
+import { isRunning, type Speaker, type Target } from '#shared/domain/things.ts';
+import type { SessionShape } from '../../log/log.ts';
+
+/**
+ * Deciding: a session's shape and a wish give events, or a Problem. Pure; ids and speakers are handed in. Nothing here
+ * looks at running turns other than to refuse: who stops them first is the caller's matter.
+ */
+
+const TITLE_UNITS = 60;
+
+/** The first words of the first message, cut at a word. */
+export function titleOf(text: string): string {
+  const line = text.trim().split(/\s*\n/, 1)[0]?.replace(/\s+/g, ' ') ?? '';
+  if (line.length <= TITLE_UNITS) return line || 'New conversation';
+  const cut = line.slice(0, TITLE_UNITS);
+  const space = cut.lastIndexOf(' ');
+  return `${cut.slice(0, space > TITLE_UNITS / 2 ? space : TITLE_UNITS).replace(/[\s,;:.–-]+$/, '')}…`;
+}
+
+export const runningTurn = (shape: SessionShape): string | undefined => {
+  for (const [id, node] of shape.nodes) if (node.state !== null && isRunning(node.state)) return id;
+  return undefined;
+};
+
+export interface Asked {
+  message: string;
+  text: string;
+  to: Target;
+  turn: string;
+  speaker: Speaker;
+}
+
+/** A message and the turn that answers it, at the end of the branch. A session that does not exist yet begins with it. */
+export function send(shape: SessionShape | null, asked: Asked): NewEvent[] {
+  const events: NewEvent[] = [];
+  if (shape === null) events.push({ type: 'session.created', data: { title: titleOf(asked.text), to: asked.to } });
+  else if (shape.title === '') events.push({ type: 'session.renamed', data: { title: titleOf(asked.text) } });
+  if (shape?.nodes.has(asked.message)) throw taken(asked.message);
+  return [...events, ...ask(shape?.head ?? null, asked)];
+}
+
+export function queue(shape: SessionShape, asked: Pick<Asked, 'message' | 'text' | 'to'>): NewEvent[] {
+  const { message, text, to } = asked;
+  if (shape.nodes.has(message) || shape.queue.some((each) => each.id === message)) throw taken(message);
+  return [{ type: 'queue.added', data: { message, text, to } }];
+}
+
+export function queued(shape: SessionShape, message: string): SessionShape['queue'][number] {
+  const found = shape.queue.find((each) => each.id === message);
+  if (found !== undefined) return found;
+  throw new Problem('NOT_FOUND', 'This message is no longer in the queue.', 'It was sent or removed; look above.');
+}
+
+/** A queued message goes out: it leaves the queue and is asked in one step. */
+export function sendQueued(shape: SessionShape, asked: Asked): NewEvent[] {
+  queued(shape, asked.message);
+  return [{ type: 'queue.removed', data: { message: asked.message, reason: 'sent' } }, ...ask(shape.head, asked)];
+}
+
+export function editQueued(shape: SessionShape, asked: Pick<Asked, 'message' | 'text' | 'to'>): NewEvent[] {
+  queued(shape, asked.message);
+  const { message, text, to } = asked;
+  return [{ type: 'queue.edited', data: { message, text, to } }];
+}
+
+export function unqueue(shape: SessionShape, message: string): NewEvent[] {
+  queued(shape, message);
+  return [{ type: 'queue.removed', data: { message, reason: 'removed' } }];
+}
+
+/** The same message in other words, beside the old one. */
+export function reword(shape: SessionShape, replaces: string, asked: Asked): NewEvent[] {
+  const node = shape.nodes.get(replaces);
+  if (node?.kind !== 'message') throw missing('message', replaces);
+  if (shape.nodes.has(asked.message)) throw taken(asked.message);
+  return ask(node.parent, asked);
+}
+
+export function retry(
+  shape: SessionShape,
+  of: string,
+  asked: { turn: string; to: Target; speaker: Speaker },
+): NewEvent[] {
+  return [{ type: 'turn.requested', data: { ...asked, parent: messageOf(shape, of) } }];
+}
+
+/** Why a turn can be gone on with; undefined when it cannot. */
+export function brokenBecause(turn: TurnNode): string | undefined {
+  if (turn.state === 'failed') return turn.problem?.message ?? 'The answer broke off.';
+  if (turn.state === 'stopped') return 'Stopped here.';
+  if (turn.state === 'interrupted') return 'Choragus ended here.';
+  return turn.state === 'done' && turn.finish === 'length' ? 'The answer reached its length limit.' : undefined;
+}
+
+/** A new turn that starts with what came of the old one; where there is nothing, it is another try. */
+export function goOn(shape: SessionShape, old: TurnNode, asked: { turn: string; speaker: Speaker }): NewEvent[] {
+  const reason = brokenBecause(old);
+  if (reason === undefined)
+    throw new Problem('CONFLICT', 'This answer is complete; there is nothing to go on with.', 'Retry it instead.');
+  const parent = messageOf(shape, old.id);
+  const { text, reasoning } = old;
+  const seams = [...old.seams, { offset: text.length, reason }];
+  const from = text === '' ? {} : { from: { turn: old.id, text, reasoning, seams } };
+  return [{ type: 'turn.requested', data: { ...asked, parent, to: old.to, ...from } }];
+}
+
+/** The branch is to show `node`: its head becomes the newest leaf below. */
+export function select(shape: SessionShape, node: string): NewEvent[] {
+  if (!shape.nodes.has(node)) throw missing('message', node);
+  const newest = new Map<string | null, { id: string; seq: number }>();
+  for (const [id, { parent, seq }] of shape.nodes)
+    if (seq > (newest.get(parent)?.seq ?? -1)) newest.set(parent, { id, seq });
+  let head = node;
+  for (let next = newest.get(head); next !== undefined; next = newest.get(head)) head = next.id;
+  return head === shape.head ? [] : [{ type: 'head.moved', data: { head } }];
+}
+
+function ask(parent: string | null, { message, text, to, turn, speaker }: Asked): NewEvent[] {
+  return [
+    { type: 'message.added', data: { message, parent, text, to } },
+    { type: 'turn.requested', data: { turn, parent: message, to, speaker } },
+  ];
+}
+
+function messageOf(shape: SessionShape, turn: string): string {
+  const node = shape.nodes.get(turn);
+  if (node?.kind !== 'turn' || node.parent === null) throw missing('turn', turn);
+  return node.parent;
+}
+
+const missing = (what: string, id: string) =>
+  new Problem('NOT_FOUND', `This session has no ${what} ${id}.`, 'Load the session again.');
+
+const taken = (message: string) =>
+  new Problem('CONFLICT', `The message id ${message} is taken.`, 'Send the message with a new id.');

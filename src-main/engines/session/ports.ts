@@ -1,0 +1,35 @@
+import type { Event } from '#shared/domain/events.ts';
+import type { Node } from '#shared/domain/session.ts';
+import type { Speaker, Target } from '#shared/domain/things.ts';
+import type { Batch, SessionShape } from '../../log/log.ts';
+import type { Provider } from '../../providers/provider.ts';
+import type { TurnSpec } from '../streaming/ports.ts';
+
+export interface SessionLog {
+  append(batch: Batch): Promise<Event[]>;
+  shape(session: string): Promise<SessionShape | null>;
+  path(session: string, node: string): Promise<Node[]>;
+  unfinished(): Promise<{ session: string; turn: string }[]>;
+}
+
+/** Who answers, with everything that a turn needs. */
+export interface Answerer {
+  speaker: Speaker;
+  provider: Provider;
+  system: string | undefined;
+  temperature: number | undefined;
+  maxTokens: number | undefined;
+}
+
+export interface Directory {
+  /** Throws NOT_FOUND or NEEDS_MODEL. */
+  resolve(target: Target): Answerer;
+}
+
+export interface TurnRunner {
+  start(spec: TurnSpec): void;
+  stop(turn: string): Promise<void>;
+}
+
+/** The row that makes a command harmless the second time; goes into the same transaction as its events. */
+export type CommandRow = NonNullable<Batch['command']>;
