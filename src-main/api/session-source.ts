@@ -39,8 +39,9 @@ export class SessionSource implements Source<Item> {
   async pull(max: number): Promise<Item[] | null> {
     if (this.#closed) return null;
     if (this.#follower === undefined) return [await this.#snapshot()];
-    if (this.#rest.length === 0) {
+    while (this.#rest.length === 0) {
       const events = await this.#follower.read(PAGE);
+      if (events.length === 0) return [];
       this.#rest = joinParts(events.filter((event) => event.type !== 'turn.timed'));
     }
     return this.#take(max);
@@ -60,12 +61,9 @@ export class SessionSource implements Source<Item> {
       if (count === max || (count > 0 && units > MOST_UNITS)) break;
       count++;
     }
-    const items = this.#rest.splice(0, count).map((event): Item => {
+    return this.#rest.splice(0, count).map((event) => {
       return { kind: 'event', cursor: `${this.#log.epoch}:${event.seq}`, event: { ...event } };
     });
-    // What stayed back has nobody else to announce it.
-    if (this.#rest.length > 0) queueMicrotask(() => this.#ready());
-    return items;
   }
 
   async #snapshot(): Promise<Item> {
