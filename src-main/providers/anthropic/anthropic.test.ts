@@ -1,0 +1,245 @@
+import { LLMock } from '@copilotkit/aimock';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fakeClock } from '#shared/kit/testing/clock.ts';
+import { createProvider } from '../create.ts';
+import { nodeHttp } from '../http.ts';
+import { suite } from '../provider.suite.ts';
+import type { ChatMessage, ProviderRefusal } from '../provider.ts';
+import { collect, expectOrder, request, textOf } from '../testing/collect.ts';
+import { fixture, readAnswer } from '../testing/reading.ts';
+import * as act from '../testing/server.ts';
+import { anthropicError, anthropicStream, anthropicWhole } from '../testing/streams.ts';
+import { anthropicDialect } from './anthropic.ts';
+
+suite({
+  kind: 'anthropic',
+  path: '/v1/messages',
+  keyHeader: ['x-api-key', (key) => key],
+  stream: anthropicStream,
+  leading: 3,
+  whole: anthropicWhole,
+  error: anthropicError,
+  models: {
+    data: [
+      { type: 'model', id: 'small', display_name: 'Small' },
+      { type: 'model', id: 'large', display_name: 'Large', max_input_tokens: 200_000 },
+    ],
+    has_more: false,
+  },
+});
+
+const make = (baseUrl: string) =>
+  createProvider(
+    { id: 'p', kind: 'anthropic', name: 'Test Service', baseUrl },
+    { http: nodeHttp(), clock: fakeClock(), random: () => 0.5, key: async () => 'key', search: async () => [] },
+  );
+const never = () => new AbortController().signal;
+
+describe('messages events', () => {
+  const read = (name: string) => readAnswer(anthropicDialect, [fixture(`anthropic/fixtures/${name}.txt`)]).parts;
+  const event = (data: { type: string }) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
+  const [start, , , ...rest] = anthropicStream(['Yes.']);
+
+  it('are read: an answer with its figures, what came from the cache among them', () => {
+    expect(read('answer')).toEqual([
+      { type: 'start' },
+      { type: 'usage', usage: { input: 30, output: 1 } },
+      { type: 'delta', text: 'Grüße' },
+      { type: 'delta', text: ', “你好” 🙂' },
+      { type: 'usage', usage: { output: 15 } },
+      { type: 'finish', reason: 'stop' },
+    ]);
+  });
+
+  it('are read: tool use, put together from its pieces', () => {
+    expect(read('tool-use')).toEqual([
+      { type: 'start' },
+      { type: 'usage', usage: { input: 472, output: 2 } },
+      { type: 'delta', text: 'I look.' },
+      { type: 'usage', usage: { output: 89 } },
+      {
+        type: 'tool-call',
+        id: 'toolu_01T1x1fJ34qAmk2tNTrN7Up6',
+        name: 'get_weather',
+        input: '{"location": "Zürich"}',
+      },
+      { type: 'finish', reason: 'tool-calls' },
+    ]);
+  });
+
+  it('are read: thinking apart from text, and an unknown event as one warning', () => {
+    expect(read('thinking').filter(({ type }) => type !== 'usage')).toEqual([
+      { type: 'start' },
+      { type: 'reasoning', text: 'Let me solve' },
+      { type: 'reasoning', text: ' this.' },
+      { type: 'warning', message: 'Test Service sent an event of the unknown type future_event.' },
+      { type: 'delta', text: 'It is 21.' },
+      { type: 'finish', reason: 'length' },
+    ]);
+  });
+
+  it.each([
+    ['end_turn', 'stop'],
+    ['stop_sequence', 'stop'],
+    ['max_tokens', 'length'],
+    ['tool_use', 'tool-calls'],
+    ['refusal', 'filter'],
+    ['toString', 'other'],
+  ])('finish with %s as %s', (reason, expected) => {
+    const events = anthropicStream(['Yes.']).map((each) => each.replace('end_turn', reason));
+    expect(readAnswer(anthropicDialect, events).parts.at(-1)).toEqual({ type: 'finish', reason: expected });
+  });
+
+  it('are whole at the end mark even when no reason to finish was told', () => {
+    const { parts } = readAnswer(anthropicDialect, anthropicStream(['Yes.'], { finish: null }));
+    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'other' });
+  });
+
+  it.each([
+    ['overloaded_error', true],
+    ['api_error', true],
+    ['rate_limit_error', true],
+    ['invalid_request_error', false],
+  ])('tell the error %s before the start, worth another try: %s', (type, retryable) => {
+    const { error } = readAnswer(anthropicDialect, [
+      start!,
+      event({ type: 'error', error: { type, message: 'No.' } } as never),
+    ]);
+    expect((error as ProviderRefusal).retryable).toBe(retryable);
+  });
+
+  it.each([
+    ['a delta', { type: 'content_block_delta', index: 0 }],
+    ['the text of a delta', { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 7 } }],
+    ['a block', { type: 'content_block_start', index: 0, content_block: 'text' }],
+    ['a message', { type: 'message_start' }],
+    ['a stop reason', { type: 'message_delta', delta: { stop_reason: 7 } }],
+  ])('are garbled when %s has the wrong type', (_, data) => {
+    const { error } = readAnswer(anthropicDialect, [event(data), ...rest]);
+    expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_GARBLED');
+  });
+
+  it('are told by their name when the data says no type', () => {
+    const events = anthropicStream(['Yes.']).map((each) =>
+      each.replace(/"type":"(content_block_delta|message_stop)",?/, ''),
+    );
+    const { parts } = readAnswer(anthropicDialect, events);
+    expect(textOf(parts)).toBe('Yes.');
+    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+  });
+});
+
+describe('requests for messages', () => {
+  let server: act.TestServer;
+  beforeAll(async () => {
+    server = await act.startTestServer();
+    server.always(act.stream(anthropicStream(['ok'])));
+  });
+  afterAll(() => server.close());
+
+  it('say version, system, messages, temperature and a limit', async () => {
+    await collect(make(server.url).chat(request({ temperature: 0.2 }), never()));
+    const { headers, body } = server.requests.at(-1)!;
+    expect(headers['anthropic-version']).toBe('2023-06-01');
+    expect(body).toEqual({
+      model: 'test-model',
+      messages: [{ role: 'user', content: 'My secret question' }],
+      max_tokens: 4096,
+      stream: true,
+      system: 'Be brief.',
+      temperature: 0.2,
+    });
+    await collect(make(server.url).chat(request({ maxTokens: 9, system: undefined }), never()));
+    expect(server.requests.at(-1)!.body.max_tokens).toBe(9);
+    expect(server.requests.at(-1)!.body).not.toHaveProperty('system');
+  });
+
+  it.each(['', '/', '/v1', '/v1/', '/v1/messages'])(
+    'go to the same place when the address ends in "%s"',
+    async (end) => {
+      await collect(make(`${server.url}${end}`).chat(request(), never()));
+      expect(server.requests.at(-1)!.path).toBe('/v1/messages');
+    },
+  );
+
+  const begun: ChatMessage[] = [
+    { role: 'user', text: 'Count.' },
+    { role: 'assistant', text: '' },
+    { role: 'assistant', text: 'One, two,\n\n' },
+  ];
+
+  it('continue an answer from its beginning, without white space at its end and without empty messages', async () => {
+    server.next(act.stream(anthropicStream(['\n', '\n', ' three'])));
+    const { parts } = await collect(make(server.url).chat(request({ messages: begun, prefill: true }), never()));
+    expect(server.requests.at(-1)!.body.messages).toEqual([
+      { role: 'user', content: 'Count.' },
+      { role: 'assistant', content: 'One, two,' },
+    ]);
+    // The white space that was cut off is not given a second time.
+    expect(textOf(parts)).toBe(' three');
+  });
+
+  it('ask in words where a model takes no beginning', async () => {
+    const refusal =
+      'This model does not support assistant message prefill. The conversation must end with a user message.';
+    server.next(act.status(400, {}, refusal), act.stream(anthropicStream(['three'])));
+    const { parts } = await collect(make(server.url).chat(request({ messages: begun, prefill: true }), never()));
+    expect(textOf(parts)).toBe('three');
+    expect(server.requests.at(-1)!.body.messages?.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+  });
+});
+
+describe('a foreign server in the dialect of Anthropic', () => {
+  const mock = new LLMock({ port: 0, logLevel: 'silent' });
+  let baseUrl: string;
+  beforeAll(async () => {
+    mock.onMessage('hello', { content: 'Hello, world.', reasoning: 'They greet.' }, { chunkSize: 4 });
+    mock.onMessage('limit', { error: { message: 'Slow down.', type: 'rate_limit_error' }, status: 429, retryAfter: 7 });
+    mock.onMessage(
+      'cut',
+      { content: 'This will be cut off soon.' },
+      {
+        chunkSize: 4,
+        truncateAfterChunks: 6,
+        streamingProfile: { ttft: 5, tps: 200 },
+      },
+    );
+    mock.onMessage('tool', { toolCalls: [{ name: 'get_weather', arguments: '{"city":"Zürich"}' }] });
+    baseUrl = await mock.start();
+  });
+  afterAll(() => mock.stop());
+
+  const ask = (text: string, stream = true) =>
+    collect(make(baseUrl).chat(request({ messages: [{ role: 'user', text }], stream }), never()));
+
+  it('streams and gives whole answers, reasoning apart', async () => {
+    const { parts } = await ask('hello');
+    expectOrder(parts);
+    expect(textOf(parts)).toBe('Hello, world.');
+    expect(parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('')).toBe('They greet.');
+    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+    const whole = (await ask('hello', false)).parts;
+    expect(whole[0]).toEqual({ type: 'start', buffered: true });
+    expect(textOf(whole)).toBe('Hello, world.');
+  });
+
+  it('calls tools', async () => {
+    const { parts } = await ask('tool');
+    expect(parts).toContainEqual(
+      expect.objectContaining({ type: 'tool-call', name: 'get_weather', input: '{"city":"Zürich"}' }),
+    );
+    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'tool-calls' });
+  });
+
+  it('limits the rate', async () => {
+    const { error } = await ask('limit');
+    expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_RATE_LIMITED');
+    expect((error as ProviderRefusal).retryAfterMs).toBe(7000);
+  });
+
+  it('breaks off', async () => {
+    const { parts } = await ask('cut');
+    expect('This will be cut off soon.').toMatch(new RegExp(`^${textOf(parts)}`));
+    expect(parts.at(-1)).toMatchObject({ type: 'error', problem: { code: 'PROVIDER_BROKE_OFF' } });
+  });
+});

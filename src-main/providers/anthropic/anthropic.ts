@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { ModelInfo } from '#shared/domain/summary.ts';
+import { alternating, type Dialect } from '../dialect.ts';
+import type { ChatRequest } from '../provider.ts';
+import { AnthropicReader } from './reader.ts';
+
+export const ANTHROPIC_URL = 'https://api.anthropic.com';
+
+const VERSION = '2023-06-01';
+/** The dialect demands a limit; this one every model of it allows. */
+const MAX_TOKENS = 4096;
+
+/** Anthropic's messages. The base URL may end in /v1 or not. */
+export const anthropicDialect: Dialect = {
+  prefill: true,
+  dispensable: [],
+  headers: (key) => ({ 'anthropic-version': VERSION, ...(key === undefined ? {} : { 'x-api-key': key }) }),
+  chat(baseUrl, request) {
+    const { model, system, maxTokens, temperature, stream } = request;
+    const body: Record<string, unknown> = {
+      model,
+      messages: messagesOf(request),
+      max_tokens: maxTokens ?? MAX_TOKENS,
+      stream,
+    };
+    if (system !== undefined && system.trim() !== '') body.system = system;
+    if (temperature !== undefined) body.temperature = temperature;
+    return { url: `${root(baseUrl)}/messages`, body };
+  },
+  milder(body, complaint) {
+    // Newer models take no beginning of their own answer; they are told to continue instead.
+    const messages = body.messages as { role: string }[];
+    if (messages.at(-1)?.role !== 'assistant' || !/prefill|end with a user message/i.test(complaint)) return undefined;
+    return { ...body, messages: [...messages, { role: 'user', content: CONTINUE }] };
+  },
+  reader: (who, request) => new AnthropicReader(who, whitespaceAtEnd(request)),
+  models: (baseUrl) => `${root(baseUrl)}/models?limit=1000`,
+  readModels,
+};
+
+const CONTINUE = 'Continue your last message exactly where it ends. Do not repeat anything of it and do not comment.';
+
+/** People also paste the whole address of a call. */
+const root = (baseUrl: string) => `${baseUrl.replace(/\/+$/, '').replace(/(\/v1)?(\/messages|\/models)?$/, '')}/v1`;
+
+/** Empty messages are refused by the dialect, and so is white space at the end of a beginning. */
+function messagesOf({ messages, prefill }: ChatRequest) {
+  const asked = alternating(messages.filter(({ text }) => text.trim() !== ''));
+  const last = asked.at(-1);
+  if (prefill && last !== undefined) last.content = last.content.trimEnd();
+  return asked;
+}
+
+/** What of the beginning was cut off and therefore may come once more. */
+function whitespaceAtEnd({ messages, prefill }: ChatRequest): string {
+  const text = (prefill ? messages.at(-1)?.text : undefined) ?? '';
+  return text.slice(text.trimEnd().length);
+}
+
+const ModelList = z.object({
+  data: z.array(
+    z.object({
+      id: z.string().min(1).max(300),
+      max_input_tokens: z.number().positive().optional().catch(undefined),
+    }),
+  ),
+});
+
+function readModels(json: unknown): ModelInfo[] | undefined {
+  return ModelList.safeParse(json).data?.data.map(({ id, max_input_tokens: contextWindow }) =>
+    contextWindow === undefined ? { id } : { id, contextWindow },
+  );
+}

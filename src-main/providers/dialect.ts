@@ -1,0 +1,45 @@
+import type { ModelInfo } from '#shared/domain/summary.ts';
+import type { FinishReason } from '#shared/domain/things.ts';
+import type { ChatMessage, ChatRequest, ProviderPart } from './provider.ts';
+import type { Named } from './refusal.ts';
+
+/** What one HTTP dialect is; all that is the same in every dialect is in http-provider.ts and answer.ts. */
+export interface Dialect {
+  readonly prefill: boolean;
+  headers(key: string | undefined): Record<string, string>;
+  chat(baseUrl: string, request: ChatRequest): { url: string; body: Record<string, unknown> };
+  reader(who: Named, request: ChatRequest): Reader;
+  models(baseUrl: string): string;
+  /** Undefined: not the shape of this dialect. */
+  readModels(json: unknown): ModelInfo[] | undefined;
+  /** Fields of the request body that are left out when a server complains about them by name. */
+  readonly dispensable: readonly string[];
+  /** The request in another form that a server with this complaint takes; undefined when there is none. */
+  milder?(body: Record<string, unknown>, complaint: string): Record<string, unknown> | undefined;
+}
+
+/** The middle parts: what an answer is made of. Start and end are found out by answer.ts. */
+export type Piece = Extract<ProviderPart, { type: 'delta' | 'reasoning' | 'tool-call' | 'usage' | 'warning' }>;
+
+/** Reads one answer. Both reads throw a ProviderRefusal for errors that the provider tells and for what is garbled. */
+export interface Reader {
+  /** One event of a stream. */
+  event(data: string, event: string | undefined, give: (piece: Piece) => void): void;
+  /** A whole answer in one piece. */
+  whole(json: unknown, give: (piece: Piece) => void): void;
+  /** Why the answer is finished, once the provider has said it. */
+  readonly finish: FinishReason | undefined;
+  /** The provider has said that nothing more comes. */
+  readonly ended: boolean;
+}
+
+/** Roles in turns, as many models want them: neighbours of the same role become one message. */
+export function alternating(messages: readonly ChatMessage[]): { role: ChatMessage['role']; content: string }[] {
+  const joined: { role: ChatMessage['role']; content: string }[] = [];
+  for (const { role, text } of messages) {
+    const last = joined.at(-1);
+    if (last?.role === role) last.content += `\n\n${text}`;
+    else joined.push({ role, content: text });
+  }
+  return joined;
+}

@@ -1,0 +1,55 @@
+import { Problem } from '#shared/domain/problem.ts';
+import { pause } from '../pace.ts';
+import { type ChatRequest, type Provider, type ProviderPart, ProviderRefusal } from '../provider.ts';
+import { RECALL_LINE, recall, type Search } from './recall.ts';
+import { SUMMARY_LINE, summarise } from './summary.ts';
+
+const models = ['recall', 'summary'] as const;
+/** Characters of one piece of a stream. */
+const PIECE = 32;
+
+/** Models that do real work without a language model: a search of the user's own sessions, and summaries. */
+export function offline({ id, name }: { id: string; name: string }, { search }: { search: Search }): Provider {
+  const own = (text: string) => text.startsWith(RECALL_LINE) || text.startsWith(SUMMARY_LINE);
+
+  async function answer({ model, messages, session }: ChatRequest, signal: AbortSignal): Promise<string> {
+    if (model === 'recall') return recall({ messages, session }, search, own, signal);
+    if (model === 'summary') return summarise(messages, own, signal);
+    throw new Problem('PROVIDER_REFUSED', `${name} has no model of this name.`, `It has ${models.join(' and ')}.`);
+  }
+
+  async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ProviderPart, void, undefined> {
+    signal.throwIfAborted();
+    // To continue is to do the same work again and to give what is missing.
+    const said = request.prefill ? (request.messages.at(-1)?.text ?? '') : '';
+    const messages = request.prefill ? request.messages.slice(0, -1) : request.messages;
+    const whole = await answer({ ...request, messages }, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw new ProviderRefusal(Problem.of(error), false);
+    });
+    signal.throwIfAborted();
+    const text = whole.startsWith(said) ? whole.slice(said.length) : `\n\n${whole}`;
+    if (!request.stream) {
+      yield { type: 'start', buffered: true };
+      yield { type: 'delta', text };
+    } else {
+      yield { type: 'start' };
+      for (const piece of text.match(new RegExp(`[\\s\\S]{1,${PIECE}}(?:\\s+|$)|[\\s\\S]{1,${PIECE}}`, 'gu')) ?? []) {
+        yield { type: 'delta', text: piece };
+        await pause(signal);
+      }
+    }
+    yield { type: 'finish', reason: 'stop' };
+  }
+
+  return {
+    id,
+    name,
+    kind: 'offline',
+    baseUrl: null,
+    offline: true,
+    prefill: true,
+    chat,
+    models: async () => models.map((model) => ({ id: model })),
+  };
+}

@@ -1,0 +1,292 @@
+import { LLMock } from '@copilotkit/aimock';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fakeClock } from '#shared/kit/testing/clock.ts';
+import { createProvider } from '../create.ts';
+import { nodeHttp } from '../http.ts';
+import { suite } from '../provider.suite.ts';
+import type { ProviderRefusal } from '../provider.ts';
+import { collect, expectOrder, request, textOf } from '../testing/collect.ts';
+import { fixture, readAnswer } from '../testing/reading.ts';
+import * as act from '../testing/server.ts';
+import { openaiError, openaiStream, openaiWhole } from '../testing/streams.ts';
+import { openaiDialect } from './openai.ts';
+
+for (const kind of ['openai', 'openai-compatible'] as const)
+  suite({
+    kind,
+    path: '/v1/chat/completions',
+    keyHeader: ['authorization', (key) => `Bearer ${key}`],
+    stream: openaiStream,
+    leading: 1,
+    whole: openaiWhole,
+    error: openaiError,
+    models: {
+      object: 'list',
+      data: [
+        { id: 'small', object: 'model', owned_by: 'test' },
+        { id: 'large', object: 'model', context_length: 200_000 },
+      ],
+    },
+  });
+
+const make = (kind: 'openai' | 'openai-compatible', baseUrl: string) =>
+  createProvider(
+    { id: 'p', kind, name: 'Test Service', baseUrl },
+    { http: nodeHttp(), clock: fakeClock(), random: () => 0.5, key: async () => 'key', search: async () => [] },
+  );
+const never = () => new AbortController().signal;
+
+describe('chat completion chunks', () => {
+  const dialect = openaiDialect('openai-compatible');
+  const read = (name: string) => readAnswer(dialect, [fixture(`openai/fixtures/${name}.txt`)]).parts;
+  const events = (...chunks: unknown[]) =>
+    readAnswer(
+      dialect,
+      chunks.map((chunk) => `data: ${typeof chunk === 'string' ? chunk : JSON.stringify(chunk)}\n\n`),
+    );
+  const says = (content: unknown, rest = {}) => ({ choices: [{ delta: { content }, finish_reason: null, ...rest }] });
+
+  it('are read: an answer with its figures', () => {
+    expect(read('answer')).toEqual([
+      { type: 'start' },
+      { type: 'delta', text: 'Grüße' },
+      { type: 'delta', text: ', “你好” 🙂' },
+      { type: 'delta', text: '\n\n' },
+      { type: 'usage', usage: { input: 19, output: 10, reasoning: 4 } },
+      { type: 'finish', reason: 'stop' },
+    ]);
+  });
+
+  it('are read: tool calls, put together from their pieces', () => {
+    expect(read('tool-calls')).toEqual([
+      { type: 'start' },
+      { type: 'tool-call', id: 'call_DdmO9pD3', name: 'get_weather', input: '{"location":"Zürich"}' },
+      { type: 'tool-call', id: 'call_Ab2', name: 'now', input: '{}' },
+      { type: 'finish', reason: 'tool-calls' },
+    ]);
+  });
+
+  it('are read: reasoning under either of its names', () => {
+    expect(read('reasoning')).toEqual([
+      { type: 'start' },
+      { type: 'reasoning', text: 'Nine is' },
+      { type: 'reasoning', text: ' more.' },
+      { type: 'delta', text: '9.11 is less.' },
+      { type: 'usage', usage: { input: 9, output: 30 } },
+      { type: 'finish', reason: 'length' },
+    ]);
+  });
+
+  it('are read: a refusal of the model is its answer, filtered', () => {
+    const parts = read('refusal');
+    expect(textOf(parts)).toBe("I'm sorry, I cannot help with that.");
+    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'filter' });
+  });
+
+  it('are read: content as a list of typed pieces', () => {
+    const content = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+      { type: 'text', text: 'Yes.' },
+    ];
+    expect(events(says(content), says(null, { finish_reason: 'stop' })).parts.slice(1, 3)).toEqual([
+      { type: 'reasoning', text: 'Hm.' },
+      { type: 'delta', text: 'Yes.' },
+    ]);
+  });
+
+  it('are whole at the end mark even when no reason to finish was told', () => {
+    expect(events(says('Yes.'), '[DONE]').parts.at(-1)).toEqual({ type: 'finish', reason: 'other' });
+    expect(events(says('Yes.')).parts.at(-1)).toMatchObject({ type: 'error', problem: { code: 'PROVIDER_BROKE_OFF' } });
+  });
+
+  it.each([
+    ['stop', 'stop'],
+    ['length', 'length'],
+    ['tool_calls', 'tool-calls'],
+    ['content_filter', 'filter'],
+    ['constructor', 'other'],
+  ])('finish with %s as %s', (reason, expected) => {
+    const { parts } = events(says('Yes.'), says('', { finish_reason: reason }), '[DONE]');
+    expect(parts.at(-1)).toEqual({ type: 'finish', reason: expected });
+    expect(parts.filter(({ type }) => type === 'warning')).toHaveLength(expected === 'other' ? 1 : 0);
+  });
+
+  it.each([
+    ['an object', { error: { message: 'Out of memory.', type: 'server_error', code: 500 } }, true],
+    ['a text', { error: 'Out of memory.' }, false],
+    ['the chunk itself', { object: 'error', message: 'Out of memory.', code: 400 }, false],
+  ])('tell an error as %s', (_, chunk, retryable) => {
+    const { error } = events(chunk);
+    expect((error as ProviderRefusal).problem.message).toBe('Test Service reported an error: Out of memory.');
+    expect((error as ProviderRefusal).retryable).toBe(retryable);
+    expect(events(says('Yes.'), chunk).parts.at(-1)).toMatchObject({
+      type: 'error',
+      problem: { code: 'PROVIDER_FAILED' },
+    });
+  });
+
+  it.each([
+    ['content', says(7)],
+    ['choices', { choices: 'none' }],
+    ['a choice', { choices: [7] }],
+    ['a delta', { choices: [{ delta: [] }] }],
+    ['reasoning', { choices: [{ delta: { reasoning: {} } }] }],
+    ['tool calls', { choices: [{ delta: { tool_calls: {} } }] }],
+    ['a finish reason', says('', { finish_reason: 1 })],
+  ])('are garbled when %s has the wrong type', (_, chunk) => {
+    expect((events(chunk).error as ProviderRefusal).problem.code).toBe('PROVIDER_GARBLED');
+  });
+
+  it('may hold events that mean nothing to us', () => {
+    const { parts } = events(
+      { choices: [], prompt_filter_results: [] },
+      { hello: 1 },
+      says('Yes.'),
+      { hello: 2 },
+      '[DONE]',
+    );
+    expect(parts.map(({ type }) => type)).toEqual(['start', 'warning', 'delta', 'finish']);
+  });
+
+  it('do not fill the memory with a tool call that has no end', () => {
+    const piece = {
+      choices: [{ delta: { tool_calls: [{ index: 0, function: { arguments: 'x'.repeat(1_000_000) } }] } }],
+    };
+    const { error } = events(...new Array(10).fill(piece));
+    expect((error as ProviderRefusal).problem.message).toMatch(/tool calls of more than 8 MB/);
+  });
+});
+
+describe('requests for chat completions', () => {
+  let server: act.TestServer;
+  beforeAll(async () => {
+    server = await act.startTestServer();
+  });
+  afterAll(() => server.close());
+
+  it('say system, messages, temperature, limit and that figures are wanted', async () => {
+    server.always(act.stream(openaiStream(['ok'])));
+    const asked = request({ temperature: 0.2, maxTokens: 9 });
+    await collect(make('openai', `${server.url}/v1/`).chat(asked, never()));
+    expect(server.requests.at(-1)!.body).toEqual({
+      model: 'test-model',
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'My secret question' },
+      ],
+      stream: true,
+      stream_options: { include_usage: true },
+      temperature: 0.2,
+      max_completion_tokens: 9,
+    });
+    await collect(make('openai-compatible', `${server.url}/v1/chat/completions`).chat(asked, never()));
+    const { path, body } = server.requests.at(-1)!;
+    expect(path).toBe('/v1/chat/completions');
+    expect(body.max_tokens).toBe(9);
+    expect(body).not.toHaveProperty('max_completion_tokens');
+  });
+
+  it('join messages of the same role, as some models want the roles in turns', async () => {
+    server.next(act.stream(openaiStream(['ok'])));
+    const messages = ['One?', 'Two?'].map((text) => ({ role: 'user' as const, text }));
+    await collect(make('openai', `${server.url}/v1`).chat(request({ system: undefined, messages }), never()));
+    expect(server.requests.at(-1)!.body.messages).toEqual([{ role: 'user', content: 'One?\n\nTwo?' }]);
+  });
+
+  it.each([
+    ['400', act.status(400, {}, 'Unrecognized request argument supplied: stream_options')],
+    ['422', act.json({ detail: [{ loc: ['body', 'stream_options'], msg: 'Extra inputs are not permitted' }] }, 422)],
+  ])('leave stream_options out for a server that refuses them with %s, from then on', async (_, refusing) => {
+    const provider = make('openai-compatible', `${server.url}/v1`);
+    const before = server.requests.length;
+    server.next(refusing, act.stream(openaiStream(['ok'])), act.stream(openaiStream(['ok'])));
+    expect(textOf((await collect(provider.chat(request(), never()))).parts)).toBe('ok');
+    expect(textOf((await collect(provider.chat(request(), never()))).parts)).toBe('ok');
+    const asked = server.requests.slice(before).map(({ body }) => 'stream_options' in body);
+    expect(asked).toEqual([true, false, false]);
+  });
+
+  it('tell an account without credit from too many requests', async () => {
+    server.next(act.json({ error: { message: 'You exceeded your current quota.', type: 'insufficient_quota' } }, 429));
+    const { error } = await collect(make('openai', `${server.url}/v1`).chat(request(), never()));
+    expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_REFUSED');
+    expect((error as ProviderRefusal).retryable).toBe(false);
+  });
+
+  it('tell an organisation that may not stream as such', async () => {
+    const message = 'Your organization must be verified to stream this model.';
+    server.next(
+      act.json({ error: { message, type: 'invalid_request_error', param: 'stream', code: 'unsupported_value' } }, 400),
+    );
+    const { error } = await collect(make('openai', `${server.url}/v1`).chat(request(), never()));
+    expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_CANNOT_STREAM');
+  });
+
+  it('never tell more than a short piece of what the server says', async () => {
+    server.next(act.status(400, {}, `Bad\u0007 request\n${'word '.repeat(500)}`));
+    const { error } = await collect(make('openai', `${server.url}/v1`).chat(request(), never()));
+    const { message } = (error as ProviderRefusal).problem;
+    expect(message).toMatch(/^Test Service refused the request with status 400: Bad request word /);
+    expect(message.length).toBeLessThan(240);
+  });
+});
+
+describe('a foreign server in the dialect of OpenAI', () => {
+  const mock = new LLMock({ port: 0, logLevel: 'silent' });
+  let baseUrl: string;
+  beforeAll(async () => {
+    mock.onMessage('hello', { content: 'Hello, world.', reasoning: 'They greet.' }, { chunkSize: 4 });
+    mock.onMessage('limit', { error: { message: 'Slow down.', type: 'rate_limit_error' }, status: 429, retryAfter: 7 });
+    mock.onMessage(
+      'cut',
+      { content: 'This will be cut off soon.' },
+      {
+        chunkSize: 4,
+        truncateAfterChunks: 3,
+        streamingProfile: { ttft: 5, tps: 200 },
+      },
+    );
+    mock.onMessage('tool', { toolCalls: [{ name: 'get_weather', arguments: '{"city":"Zürich"}' }] });
+    baseUrl = `${await mock.start()}/v1`;
+  });
+  afterAll(() => mock.stop());
+
+  const ask = (text: string, stream = true) =>
+    collect(make('openai-compatible', baseUrl).chat(request({ messages: [{ role: 'user', text }], stream }), never()));
+
+  it('streams and gives whole answers', async () => {
+    const { parts } = await ask('hello');
+    expectOrder(parts);
+    expect(textOf(parts)).toBe('Hello, world.');
+    expect(parts.filter(({ type }) => type === 'delta').length).toBeGreaterThan(2);
+    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+    const whole = (await ask('hello', false)).parts;
+    expect(whole[0]).toEqual({ type: 'start', buffered: true });
+    expect(textOf(whole)).toBe('Hello, world.');
+  });
+
+  it('calls tools', async () => {
+    const { parts } = await ask('tool');
+    expect(parts).toContainEqual(
+      expect.objectContaining({ type: 'tool-call', name: 'get_weather', input: '{"city":"Zürich"}' }),
+    );
+    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'tool-calls' });
+  });
+
+  it('limits the rate', async () => {
+    const { error } = await ask('limit');
+    expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_RATE_LIMITED');
+    expect((error as ProviderRefusal).retryAfterMs).toBe(7000);
+  });
+
+  it('breaks off', async () => {
+    const { parts, error } = await ask('cut');
+    expect(error).toBeUndefined();
+    expect('This will be cut off soon.').toMatch(new RegExp(`^${textOf(parts)}`));
+    expect(parts.at(-1)).toMatchObject({ type: 'error', problem: { code: 'PROVIDER_BROKE_OFF' } });
+  });
+
+  it('lists its models', async () => {
+    expect((await make('openai-compatible', baseUrl).models(never())).length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,458 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { fakeClock } from '#shared/kit/testing/clock.ts';
+import { createProvider } from './create.ts';
+import { nodeHttp } from './http.ts';
+import { type ChatRequest, type ProviderPart, ProviderRefusal } from './provider.ts';
+import { collect, expectOrder, request, textOf } from './testing/collect.ts';
+import * as act from './testing/server.ts';
+import type { StreamShape } from './testing/streams.ts';
+
+/** What a dialect must bring so that the suite can speak it. */
+export interface DialectSpec {
+  kind: 'openai' | 'openai-compatible' | 'anthropic';
+  /** Where chat requests must arrive, when the base URL is the server's own with /v1. */
+  path: string;
+  /** How the key must come. */
+  keyHeader: [name: string, value: (key: string) => string];
+  stream(tokens: readonly string[], shape?: StreamShape): string[];
+  /** How many events of a stream come before the first token. */
+  leading: number;
+  whole(text: string): unknown;
+  error(): string;
+  models: unknown;
+}
+
+const KEY = 'sk-secret-0123456789abcdef';
+const tokens = ['Grüße', ', ', 'Wörld', ' — ', '你好', ' 🙂', '.'];
+const text = tokens.join('');
+
+/** One suite for every adapter over HTTP, against a real server that does what real servers do wrong. */
+export function suite(spec: DialectSpec) {
+  describe(`provider over HTTP: ${spec.kind}`, () => {
+    let server: act.TestServer;
+    const clock = fakeClock();
+    let key: string | undefined = KEY;
+    const provider = (baseUrl = `${server.url}/v1`) =>
+      createProvider(
+        { id: 'under-test', kind: spec.kind, name: 'Test Service', baseUrl },
+        { http: nodeHttp(), clock, random: () => 0.5, key: async () => key, search: async () => [] },
+      );
+    const ask = (change: Partial<ChatRequest> = {}) =>
+      collect(provider().chat(request(change), new AbortController().signal));
+
+    /** Asks and expects a refusal before the first part. */
+    async function refusal(change: Partial<ChatRequest> = {}): Promise<ProviderRefusal> {
+      const { parts, error } = await ask(change);
+      expect(parts).toEqual([]);
+      expect(error).toBeInstanceOf(ProviderRefusal);
+      const refused = error as ProviderRefusal;
+      expect(refused.problem.message).toMatch(/[.…]$/);
+      expect(refused.problem.next).toBeTruthy();
+      expect(JSON.stringify([refused.problem.toBody(), refused.message])).not.toContain(KEY);
+      return refused;
+    }
+
+    /** Asks and expects a beginning and then an error as the last part. */
+    async function failure(each?: (part: ProviderPart) => void) {
+      const { parts, error } = await collect(provider().chat(request(), new AbortController().signal), each);
+      expect(error).toBeUndefined();
+      expectOrder(parts);
+      const last = parts.at(-1)!;
+      if (last.type !== 'error') return expect.unreachable(`ended with ${last.type}`);
+      return { text: textOf(parts), problem: last.problem };
+    }
+
+    beforeAll(async () => {
+      server = await act.startTestServer();
+    });
+    afterEach(() => {
+      key = KEY;
+      server.forget();
+    });
+    afterAll(() => server.close());
+
+    it('streams: start, one delta per token, usage, finish', async () => {
+      server.next(act.stream(spec.stream(tokens)));
+      const { parts } = await ask();
+      expectOrder(parts);
+      expect(parts[0]).toEqual({ type: 'start' });
+      expect(parts.filter(({ type }) => type === 'delta')).toEqual(
+        tokens.map((each) => ({ type: 'delta', text: each })),
+      );
+      const usage = Object.assign({}, ...parts.map((part) => (part.type === 'usage' ? part.usage : {})));
+      expect(usage).toEqual({ input: 7, output: tokens.length });
+      expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+    });
+
+    it('gives reasoning apart from text, and says when the length was the reason to finish', async () => {
+      server.next(act.stream(spec.stream(['Yes.'], { reasoning: ['Let me ', 'think.'], finish: 'length' })));
+      const { parts } = await ask();
+      expect(parts.filter(({ type }) => type === 'reasoning')).toEqual([
+        { type: 'reasoning', text: 'Let me ' },
+        { type: 'reasoning', text: 'think.' },
+      ]);
+      expect(textOf(parts)).toBe('Yes.');
+      expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'length' });
+    });
+
+    it.each([1, 2, 3, 7, 64])('gives the same parts when the bytes come in pieces of %i', async (split) => {
+      const events = spec.stream(tokens, { reasoning: ['hm'] });
+      server.next(act.stream(events), act.stream(events, { split }));
+      const whole = await ask();
+      expect(await ask()).toEqual(whole);
+    });
+
+    it('asks at the right place, with the key, the system text and the messages', async () => {
+      server.next(act.stream(spec.stream(['ok'])));
+      await ask({
+        messages: [
+          { role: 'user', text: 'One?' },
+          { role: 'assistant', text: '1' },
+          { role: 'user', text: 'Two?' },
+        ],
+      });
+      const { method, path, headers, body } = server.requests.at(-1)!;
+      expect([method, path]).toEqual(['POST', spec.path]);
+      expect(headers[spec.keyHeader[0]]).toBe(spec.keyHeader[1](KEY));
+      expect(headers['content-type']).toBe('application/json');
+      expect(body.stream).toBe(true);
+      expect(body.model).toBe('test-model');
+      expect(JSON.stringify(body)).toContain('Be brief.');
+      expect(body.messages?.slice(-3).map(({ content }) => content)).toEqual(['One?', '1', 'Two?']);
+    });
+
+    it('sends no key where there is none', async () => {
+      key = undefined;
+      server.next(act.stream(spec.stream(['ok'])));
+      await ask();
+      expect(server.requests.at(-1)!.headers).not.toHaveProperty(spec.keyHeader[0]);
+    });
+
+    it('gives a whole answer when that is asked for, marked as buffered', async () => {
+      server.next(act.json(spec.whole('All at once.')));
+      const { parts } = await ask({ stream: false });
+      expect(server.requests.at(-1)!.body.stream).toBe(false);
+      expect(parts[0]).toEqual({ type: 'start', buffered: true });
+      expectOrder(parts);
+      expect(textOf(parts)).toBe('All at once.');
+      expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+    });
+
+    it('takes a whole answer from a server that does not heed the wish to stream', async () => {
+      server.next(act.json(spec.whole('All at once.')));
+      const { parts } = await ask();
+      expect(parts[0]).toEqual({ type: 'start', buffered: true });
+      expect(textOf(parts)).toBe('All at once.');
+    });
+
+    it('reads an event stream whatever its content type says', async () => {
+      server.next(act.stream(spec.stream(tokens), { contentType: 'application/json' }));
+      expect(textOf((await ask()).parts)).toBe(text);
+    });
+
+    it('tells that the AI cannot stream, so that it can be asked for the whole', async () => {
+      server.next(act.onlyWhole(spec.whole('Whole.')), act.onlyWhole(spec.whole('Whole.')));
+      expect((await refusal()).problem.code).toBe('PROVIDER_CANNOT_STREAM');
+      expect(textOf((await ask({ stream: false })).parts)).toBe('Whole.');
+    });
+
+    it('tells an empty stream from an answer, so that it can be asked for the whole', async () => {
+      server.next(act.stream([]), act.stream(spec.stream([], { finish: null })));
+      const first = await refusal();
+      expect([first.problem.code, first.retryable]).toEqual(['PROVIDER_EMPTY', false]);
+      expect((await refusal()).problem.code).toBe('PROVIDER_EMPTY');
+    });
+
+    it('lets an answer without any text be an answer when its finish was told', async () => {
+      server.next(act.stream(spec.stream([], { finish: 'length' })));
+      expect((await ask()).parts.filter(({ type }) => type !== 'usage')).toEqual([
+        { type: 'start' },
+        { type: 'finish', reason: 'length' },
+      ]);
+    });
+
+    const untilThird = () => spec.stream(tokens).slice(0, spec.leading + 3);
+
+    it.each(['cut', 'reset'] as const)(
+      'keeps the text and says so when the connection is %s in mid-stream',
+      async (ending) => {
+        const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+        server.next(act.stream(untilThird(), { ending, gate }));
+        const failed = await failure((part) => part.type === 'delta' && part.text === tokens[2] && open());
+        expect(failed?.text).toBe(tokens.slice(0, 3).join(''));
+        expect(failed?.problem.code).toBe('PROVIDER_BROKE_OFF');
+        expect(failed?.problem.message).toContain(new URL(server.url).host);
+      },
+    );
+
+    it('takes an orderly end without a finish as broken off', async () => {
+      server.next(act.stream(untilThird()));
+      const failed = await failure();
+      expect(failed?.text).toBe(tokens.slice(0, 3).join(''));
+      expect(failed?.problem.code).toBe('PROVIDER_BROKE_OFF');
+    });
+
+    it('takes a torn last event as broken off', async () => {
+      const events = untilThird();
+      server.next(act.stream([...events.slice(0, -1), events.at(-1)!.slice(0, -20)]));
+      const failed = await failure();
+      expect(failed?.text).toBe(tokens.slice(0, 2).join(''));
+      expect(failed?.problem.code).toBe('PROVIDER_BROKE_OFF');
+    });
+
+    it('may be asked again when it breaks off before the first part', async () => {
+      const leading = spec.stream(tokens).slice(0, spec.leading);
+      server.next(act.stream([leading.join('').slice(0, -30)]), act.stream(leading, { ending: 'cut' }), act.hangUp);
+      const torn = await refusal();
+      expect([torn.problem.code, torn.retryable]).toEqual(['PROVIDER_BROKE_OFF', true]);
+      const afterHeaders = await refusal();
+      expect([afterHeaders.problem.code, afterHeaders.retryable]).toEqual(['PROVIDER_BROKE_OFF', true]);
+      const before = await refusal();
+      expect([before.problem.code, before.retryable]).toEqual(['PROVIDER_UNREACHABLE', true]);
+    });
+
+    it('passes on an error that the provider reports in the stream', async () => {
+      server.next(act.stream([...untilThird(), spec.error(), ...spec.stream(['more'])]));
+      const failed = await failure();
+      expect(failed?.text).toBe(tokens.slice(0, 3).join(''));
+      expect(failed?.problem.code).toBe('PROVIDER_FAILED');
+      expect(failed?.problem.message).toMatch(/^Test Service reported an error: /);
+    });
+
+    it('may be asked again when the error comes before the first part', async () => {
+      server.next(act.stream([...spec.stream(tokens).slice(0, spec.leading), spec.error()]));
+      const refused = await refusal();
+      expect([refused.problem.code, refused.retryable]).toEqual(['PROVIDER_FAILED', true]);
+    });
+
+    it.each([
+      ['broken JSON', 'data: {"choices":[{"delta"\n\n'],
+      ['a list', 'data: [1,2]\n\n'],
+      ['a number', 'data: 7\n\n'],
+      ['binary junk', 'data: \u0000\u0001\ufffd\n\n'],
+    ])('calls %s in the middle garbled and keeps the text', async (_, event) => {
+      server.next(act.stream([...untilThird(), event, ...spec.stream(['more'])]));
+      const failed = await failure();
+      expect(failed?.text).toBe(tokens.slice(0, 3).join(''));
+      expect(failed?.problem.code).toBe('PROVIDER_GARBLED');
+    });
+
+    it.each([
+      ['a web page', act.html()],
+      ['plain text', act.text('Hello there', 'text/plain')],
+      ['broken JSON', act.text('{"choices": [', 'application/json')],
+      ['JSON of another kind', act.json({ hello: 'world' })],
+      ['a JSON list', act.json([])],
+    ])('calls %s instead of an answer garbled', async (_, answer) => {
+      server.next(answer, answer);
+      expect((await refusal()).problem.code).toBe('PROVIDER_GARBLED');
+      expect((await refusal({ stream: false })).problem.code).toBe('PROVIDER_GARBLED');
+    });
+
+    it.each([
+      ['line', 'x'.repeat(65_536), 'data: '],
+      ['line that is no field', 'x'.repeat(65_536), ''],
+      ['event', `data: ${'x'.repeat(65_536)}\n`, ''],
+      ['row of blank lines', '\n'.repeat(65_536), ':\n'],
+    ])('leaves an endless %s early', async (_, piece, head) => {
+      server.next(act.endless(piece, head));
+      expect((await refusal()).problem.code).toBe('PROVIDER_GARBLED');
+      await server.requests.at(-1)!.closed;
+    });
+
+    it('says so when it is a web page that came', async () => {
+      server.next(act.html());
+      expect((await refusal()).problem.message).toBe('Test Service sent a web page (HTML) instead of an answer.');
+    });
+
+    it.each([
+      [401, 'PROVIDER_REFUSED', false],
+      [402, 'PROVIDER_REFUSED', false],
+      [403, 'PROVIDER_REFUSED', false],
+      [404, 'PROVIDER_REFUSED', false],
+      [400, 'PROVIDER_REFUSED', false],
+      [413, 'PROVIDER_REFUSED', false],
+      [302, 'PROVIDER_REFUSED', false],
+      [408, 'PROVIDER_FAILED', true],
+      [429, 'PROVIDER_RATE_LIMITED', true],
+      [500, 'PROVIDER_FAILED', true],
+      [502, 'PROVIDER_FAILED', true],
+      [503, 'PROVIDER_FAILED', true],
+      [529, 'PROVIDER_FAILED', true],
+    ] as const)(
+      'tells status %i as %s, retryable: %s, with a page of HTML as well',
+      async (code, problem, retryable) => {
+        server.next(act.status(code), act.html(code));
+        const refused = await refusal();
+        expect([refused.problem.code, refused.retryable]).toEqual([problem, retryable]);
+        const page = await refusal();
+        expect([page.problem.code, page.retryable]).toEqual([problem, retryable]);
+      },
+    );
+
+    it('tells a missing key from a wrong one, and never the key itself', async () => {
+      server.next(act.status(401, {}, `Incorrect key ${KEY} (Bearer ${KEY})`));
+      expect((await refusal()).problem.message).toMatch(/does not accept the key/);
+      key = 'like+no/other=';
+      server.next(act.status(401, {}, `Incorrect key ${key}`), act.status(401));
+      expect((await refusal()).problem.message).toBe('Test Service does not accept the key: Incorrect key [key].');
+      key = undefined;
+      expect((await refusal()).problem.message).toMatch(/wants a key/);
+    });
+
+    it.each([
+      ['My secret question', 'Invalid content: My secret question!'],
+      ['A long\nquestion with a secret in it.', "Invalid value: 'question with a secret in it.'"],
+    ])('does not pass on what quotes the message: %s', async (text, complaint) => {
+      server.next(act.status(400, {}, complaint), act.status(400, {}, 'Invalid content.'));
+      const messages = [{ role: 'user' as const, text }];
+      expect((await refusal({ messages })).problem.message).toBe('Test Service refused the request with status 400.');
+      expect((await refusal({ messages })).problem.message).toMatch(/: Invalid content\.$/);
+    });
+
+    it('refuses a key that no header can hold without asking, and does not tell it', async () => {
+      key = 'two\nlines';
+      const asked = server.requests.length;
+      const refused = await refusal();
+      expect(refused.problem.code).toBe('PROVIDER_REFUSED');
+      expect(refused.problem.message).not.toContain('lines');
+      expect(server.requests).toHaveLength(asked);
+    });
+
+    it.each([
+      ['seconds', { 'retry-after': '7' }, 7000],
+      ['fractions of seconds', { 'retry-after': '0.25' }, 250],
+      ['a date', { 'retry-after': new Date(fakeClock().now() + 90_000).toUTCString() }, 90_000],
+      ['a date that is over', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, 0],
+      ['milliseconds', { 'retry-after': '9', 'retry-after-ms': '1234' }, 1234],
+      ['nonsense', { 'retry-after': 'soon' }, undefined],
+    ] as const)('hears when to ask again, in %s', async (_, headers, ms) => {
+      server.next(act.status(429, headers));
+      expect((await refusal()).retryAfterMs).toBe(ms);
+    });
+
+    it('names the model that is not there', async () => {
+      server.next(act.status(404, {}, "The model 'test-model' does not exist."));
+      expect((await refusal()).problem.message).toMatch(/^Test Service has no model test-model/);
+    });
+
+    it('tells the address when nothing is there', async () => {
+      server.next(act.text('404 page not found', 'text/plain', 404));
+      expect((await refusal()).problem.message).toContain(`${server.url}/v1`);
+    });
+
+    it('says in plain words that nothing listens', async () => {
+      const gone = await act.startTestServer();
+      await gone.close();
+      const { error } = await collect(provider(`${gone.url}/v1`).chat(request(), new AbortController().signal));
+      expect(error).toBeInstanceOf(ProviderRefusal);
+      const { problem, retryable } = error as ProviderRefusal;
+      expect(problem.code).toBe('PROVIDER_UNREACHABLE');
+      expect(problem.message).toBe(`Nothing listens at ${new URL(gone.url).host}.`);
+      expect(retryable).toBe(true);
+    });
+
+    it('closes the socket when stopped in mid-stream, and ends with the reason', async () => {
+      server.next(act.stream(untilThird(), { ending: 'silence' }));
+      const stop = new AbortController();
+      const reason = new Error('stopped');
+      const { parts, error } = await collect(provider().chat(request(), stop.signal), (part) => {
+        if (part.type === 'delta' && part.text === tokens[2]) stop.abort(reason);
+      });
+      expect(textOf(parts)).toBe(tokens.slice(0, 3).join(''));
+      expect(error).toBe(reason);
+      await server.requests.at(-1)!.closed;
+    });
+
+    it('closes the socket when stopped before the first byte', async () => {
+      const stop = new AbortController();
+      const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
+      server.next(() => arrive());
+      const asked = collect(provider().chat(request(), stop.signal));
+      await arrived;
+      stop.abort(new Error('stopped'));
+      expect((await asked).error).toEqual(new Error('stopped'));
+      await server.requests.at(-1)!.closed;
+    });
+
+    it('asks nothing when it was stopped before', async () => {
+      const asked = server.requests.length;
+      const { error } = await collect(provider().chat(request(), AbortSignal.abort(new Error('stopped'))));
+      expect(error).toEqual(new Error('stopped'));
+      expect(server.requests).toHaveLength(asked);
+    });
+
+    it('closes the socket when its reader leaves in mid-stream', async () => {
+      server.next(act.stream(untilThird(), { ending: 'silence' }));
+      for await (const part of provider().chat(request(), new AbortController().signal))
+        if (part.type === 'delta') break;
+      const left = performance.now();
+      expect((await server.requests.at(-1)!.closed) - left).toBeLessThan(500);
+    });
+
+    it('uses a connection again after a whole answer, even when it is stopped at the last part', async () => {
+      const one = provider();
+      const before = server.connections();
+      const turn = async () => {
+        const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+        server.next(act.stream(spec.stream(tokens), { gate }));
+        const stop = new AbortController();
+        const { error } = await collect(
+          one.chat(request(), stop.signal),
+          ({ type }) => type === 'finish' && stop.abort(),
+        );
+        expect(error).toBeUndefined();
+        open();
+        return server.connections();
+      };
+      // The connection is free again as soon as the server has ended its response, which is after the last part.
+      let connections = await turn();
+      await expect
+        .poll(async () => {
+          const known = connections;
+          connections = await turn();
+          return connections - known;
+        })
+        .toBe(0);
+      expect(connections - before).toBeGreaterThan(0);
+    });
+
+    it('does not wait for ever for the end mark after the finish', async () => {
+      const events = spec.stream(tokens);
+      const finish = events.findIndex((event) => /"(finish|stop)_reason":"/.test(event));
+      server.next(act.stream(events.slice(0, finish + 1), { ending: 'silence' }));
+      const reading = ask();
+      await expect.poll(() => clock.timers).toBe(1);
+      clock.advance(2000);
+      const { parts, error } = await reading;
+      expect(error).toBeUndefined();
+      expect(textOf(parts)).toBe(text);
+      expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+      await server.requests.at(-1)!.closed;
+    });
+
+    it('lists the models', async () => {
+      server.next(act.json(spec.models));
+      const found = await provider().models(new AbortController().signal);
+      expect(found.map(({ id }) => id)).toEqual(['small', 'large']);
+      expect(found[1]?.contextWindow).toBe(200_000);
+      expect(server.requests.at(-1)!.method).toBe('GET');
+    });
+
+    it.each([
+      ['a web page', act.html(), 'PROVIDER_GARBLED'],
+      ['another shape', act.json({ models: [] }), 'PROVIDER_GARBLED'],
+      ['nothing', act.text('', 'application/json'), 'PROVIDER_GARBLED'],
+      ['status 401', act.status(401), 'PROVIDER_REFUSED'],
+      ['a page and status 500', act.html(500), 'PROVIDER_FAILED'],
+      ['no answer', act.hangUp, 'PROVIDER_UNREACHABLE'],
+    ])('refuses when it gives %s instead of its models', async (_, answer, code) => {
+      server.next(answer);
+      const refused = await provider()
+        .models(new AbortController().signal)
+        .catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(ProviderRefusal);
+      expect((refused as ProviderRefusal).problem.code).toBe(code);
+    });
+  });
+}
