@@ -91,6 +91,7 @@ export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Pr
       const answer = new Answer(name, dialect.reader(who, request));
       try {
         for await (const bytes of response.body) {
+          request.heard?.();
           answer.push(bytes);
           settle(answer);
           for (const part of answer.take()) {

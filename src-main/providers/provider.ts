@@ -18,6 +18,8 @@ export interface ChatRequest {
   temperature: number | undefined;
   /** False: ask for the whole answer in one piece. */
   stream: boolean;
+  /** To be called whenever anything arrives, parts or not: a provider that pings while it thinks is alive. */
+  heard?: () => void;
   /** The session this is asked for; only models that work on sessions (recall) look at it. */
   session: string;
 }

@@ -109,7 +109,7 @@ describe('a conversation', () => {
       await w.send(`m${n}`, `question ${n}`);
       await answer(w, n, `answer ${n}`);
     }
-    const { request } = (await w.provider.call(11)) as { request: { messages: unknown[] } };
+    const { request } = await w.provider.call(11);
     expect(request.messages).toHaveLength(23);
     expect(request.messages[0]).toEqual({ role: 'user', text: 'question 0' });
   });

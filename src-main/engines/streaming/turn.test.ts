@@ -262,6 +262,30 @@ describe('a turn', () => {
     expect(await finished(world.log)).toMatchObject({ state: 'done', text: 'abcd' });
   });
 
+  it('does not take a provider that thinks in silence, but pings, for a silent one', async () => {
+    const world = setUp();
+    begin(world);
+    const call = await world.provider.call(0);
+    for (let n = 0; n < 4; n++) {
+      world.clock.advance(29_000);
+      call.request.heard?.();
+    }
+    call.say('Yes');
+    call.finish();
+    expect(await finished(world.log)).toMatchObject({ state: 'done', text: 'Yes' });
+  });
+
+  it('waits longer for a whole answer, which is silent until it is complete', async () => {
+    const world = setUp();
+    world.cannot.add('scripted/m');
+    begin(world);
+    const call = await world.provider.call(0);
+    world.clock.advance(299_000);
+    expect(call.signal.aborted).toBe(false);
+    world.clock.advance(1_000);
+    expect(await finished(world.log)).toMatchObject({ problem: { code: 'PROVIDER_STALLED' } });
+  });
+
   it('asks an AI that cannot stream for the whole answer, marks it, and remembers', async () => {
     for (const code of ['PROVIDER_CANNOT_STREAM', 'PROVIDER_EMPTY'] as const) {
       const world = setUp();

@@ -1,18 +1,21 @@
 import type { Event, EventData } from '#shared/domain/events.ts';
-import { Problem } from '#shared/domain/problem.ts';
+import { Problem, type ProblemCode } from '#shared/domain/problem.ts';
 import type { EndState, FinishReason, Usage } from '#shared/domain/things.ts';
 import type { Deferred } from '../../log/log.ts';
-import { type ProviderPart, ProviderRefusal } from '../../providers/provider.ts';
+import type { ProviderPart, ProviderRefusal } from '../../providers/provider.ts';
+import { attempt } from './attempt.ts';
 import { waitBefore } from './backoff.ts';
 import { estimateTokens, Meter } from './meter.ts';
 import { OverlapFilter } from './overlap.ts';
 import type { TurnDependencies, TurnEvent, TurnSpec } from './ports.ts';
-import { Watchdog } from './watchdog.ts';
 
 /** Longest text and longest reasoning of a turn, in UTF-16 units: about 75,000 tokens, and below a frame of the wire. */
 const MOST_UNITS = 300_000;
 /** After a commit of the end failed (disk full, say), it is tried again this much later. */
 const COMMIT_AGAIN_MS = 1_000;
+
+/** Refusals after which the whole answer is asked for instead. */
+const wholeInstead: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['PROVIDER_CANNOT_STREAM', 'PROVIDER_EMPTY']);
 
 interface End {
   state: EndState;
@@ -64,21 +67,25 @@ export class Turn implements Deferred {
     this.#meter.started();
     const { provider, request } = this.#spec;
     let stream = this.#deps.observations.streams(provider.id, request.model);
-    for (let attempt = 1; this.#end === undefined; attempt++) {
-      this.#tell({ type: 'turn.connecting', data: { turn: this.#spec.turn, attempt } });
-      const refusal = await this.#attempt(stream);
-      if (refusal === undefined || this.#end !== undefined) break;
-      const { code } = refusal.problem;
-      if (stream && (code === 'PROVIDER_CANNOT_STREAM' || code === 'PROVIDER_EMPTY')) {
+    this.#buffered = !stream;
+    for (let tries = 1; this.#end === undefined; tries++) {
+      this.#tell({ type: 'turn.connecting', data: { turn: this.#spec.turn, attempt: tries } });
+      const outcome = await attempt({
+        provider,
+        request: { ...request, stream },
+        clock: this.#deps.clock,
+        stallMs: this.#deps.limits.stallMs,
+        take: (part) => this.#take(part),
+        signal: this.#abort.signal,
+      });
+      if (outcome === undefined) return;
+      if (outcome.kind === 'finished') this.#finish({ state: 'done', finish: outcome.reason, problem: null });
+      else if (outcome.kind === 'failed') this.#fail(outcome.problem);
+      else if (stream && wholeInstead.has(outcome.refusal.problem.code)) {
         stream = false;
         this.#buffered = true;
-        attempt--;
-        continue;
-      }
-      const { retries } = this.#deps.limits;
-      const ms = refusal.retryable ? waitBefore(attempt, refusal.retryAfterMs, this.#deps.random) : null;
-      if (ms === null || attempt > retries) this.#finish({ state: 'failed', finish: null, problem: refusal.problem });
-      else await this.#wait(attempt, ms, refusal.problem);
+        tries--;
+      } else await this.#refused(outcome.refusal, tries);
     }
   }
 
@@ -87,55 +94,20 @@ export class Turn implements Deferred {
     this.#finish({ state, finish: null, problem: null });
   }
 
-  /** One request. Returns the refusal when it failed before its first part; otherwise the turn has its end. */
-  async #attempt(stream: boolean): Promise<ProviderRefusal | undefined> {
-    const { provider, request } = this.#spec;
-    // Each attempt has a signal of its own: a stall before the first part ends the attempt, not the turn.
-    const attempt = new AbortController();
-    const stop = () => attempt.abort(this.#abort.signal.reason);
-    this.#abort.signal.addEventListener('abort', stop, { once: true });
-    let started = false;
-    let stalled: ((refusal: ProviderRefusal) => void) | undefined;
-    const silence = new Promise<ProviderRefusal>((resolve) => {
-      stalled = resolve;
-    });
-    const watchdog = new Watchdog(this.#deps.clock, this.#deps.limits.stallMs, () => {
-      const problem = this.#stall(started);
-      if (started) this.#finish({ state: 'failed', finish: null, problem });
-      attempt.abort(problem);
-      stalled?.(new ProviderRefusal(problem, false));
-    });
-    const reading = (async () => {
-      try {
-        for await (const part of provider.chat({ ...request, stream }, attempt.signal)) {
-          if (this.#end !== undefined || attempt.signal.aborted) return;
-          watchdog.heard();
-          if (part.type === 'start') {
-            started = true;
-            if (part.buffered || !stream) this.#markBuffered();
-          } else this.#take(part);
-        }
-        if (this.#end === undefined) this.#brokeOff();
-      } catch (error) {
-        if (this.#end !== undefined || attempt.signal.aborted) return;
-        if (error instanceof ProviderRefusal && !started) return error;
-        this.#finish({ state: 'failed', finish: null, problem: this.#unexpected(error) });
-      }
-    })();
-    try {
-      // A provider that ignores the abort must not hold the turn: its reading is left behind.
-      const stopped = new Promise<undefined>((resolve) => {
-        this.#wake = () => resolve(undefined);
-      });
-      return await Promise.race([reading, silence, stopped]);
-    } finally {
-      watchdog.stop();
-      this.#abort.signal.removeEventListener('abort', stop);
-    }
+  /** Before the first part: again after a wait, as long as that makes sense. */
+  async #refused({ retryable, retryAfterMs, problem }: ProviderRefusal, tries: number): Promise<void> {
+    const { random, limits } = this.#deps;
+    const ms = retryable && tries <= limits.retries ? waitBefore(tries, retryAfterMs, random) : null;
+    if (ms === null) this.#fail(problem);
+    else await this.#wait(tries, ms, problem);
   }
 
-  #take(part: Exclude<ProviderPart, { type: 'start' }>): void {
+  #take(part: Exclude<ProviderPart, { type: 'finish' | 'error' }>): void {
     switch (part.type) {
+      case 'start':
+        if (part.buffered) this.#buffered = true;
+        if (this.#buffered) this.#deps.observations.cannotStream(this.#spec.provider.id, this.#spec.request.model);
+        break;
       case 'delta':
         this.#meter.token(part.text.length);
         this.#grow('text', this.#overlap?.push(part.text) ?? part.text);
@@ -146,12 +118,6 @@ export class Turn implements Deferred {
         break;
       case 'usage':
         this.#usage = { ...this.#usage, ...part.usage };
-        break;
-      case 'finish':
-        this.#finish({ state: 'done', finish: part.reason, problem: null });
-        break;
-      case 'error':
-        this.#finish({ state: 'failed', finish: null, problem: part.problem });
         break;
       case 'warning':
       case 'tool-call':
@@ -175,7 +141,7 @@ export class Turn implements Deferred {
       `The ${what === 'text' ? 'answer' : 'reasoning'} passed ${MOST_UNITS.toLocaleString('en')} characters.`,
       'Ask for less at once, or for the rest in a new message.',
     );
-    this.#finish({ state: 'failed', finish: null, problem });
+    this.#fail(problem);
   }
 
   async #wait(attempt: number, ms: number, problem: Problem): Promise<void> {
@@ -190,6 +156,12 @@ export class Turn implements Deferred {
         resolve();
       };
     });
+  }
+
+  #fail(problem: Problem): void {
+    if (problem.code === 'INTERNAL')
+      this.#deps.logger.warn({ turn: this.#spec.turn, error: problem.cause }, 'A provider adapter threw.');
+    this.#finish({ state: 'failed', finish: null, problem });
   }
 
   #finish(end: End): void {
@@ -236,38 +208,6 @@ export class Turn implements Deferred {
     this.#deps.log
       .append({ session: this.session, events: [event], durable: false })
       .catch((error: unknown) => this.#deps.logger.warn({ error: String(error) }, 'An event could not be stored.'));
-  }
-
-  #markBuffered(): void {
-    this.#buffered = true;
-    this.#deps.observations.cannotStream(this.#spec.provider.id, this.#spec.request.model);
-  }
-
-  #stall(started: boolean): Problem {
-    const seconds = Math.round(this.#deps.limits.stallMs / 1000);
-    return new Problem(
-      'PROVIDER_STALLED',
-      `${this.#spec.speaker.providerName} sent nothing for ${seconds} s.`,
-      started
-        ? 'Continue from here, or retry.'
-        : 'Look whether it is still loading the model, then retry; the limit is `limits.stallMs`.',
-    );
-  }
-
-  #brokeOff(): void {
-    const problem = new Problem(
-      'PROVIDER_BROKE_OFF',
-      `${this.#spec.speaker.providerName} ended the answer without a finish.`,
-      'Continue from here, or retry.',
-    );
-    this.#finish({ state: 'failed', finish: null, problem });
-  }
-
-  #unexpected(error: unknown): Problem {
-    if (error instanceof Problem) return error;
-    if (error instanceof ProviderRefusal) return error.problem;
-    this.#deps.logger.warn({ turn: this.#spec.turn, error: String(error) }, 'A provider adapter threw.');
-    return Problem.of(error);
   }
 
   /** Deferred: what came since the last commit, as one row. */
