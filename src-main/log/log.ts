@@ -24,7 +24,10 @@ export interface Batch {
   durable: boolean;
 }
 
-/** Asked for its event at commit time: what came since the last one, as one row. Null: nothing. */
+/**
+ * Asked for its event at commit time: what came since the last one, as one row. Null: nothing. Each event that it gave
+ * is told as committed or failed, before anything else happens.
+ */
 export interface Deferred {
   readonly session: string;
   drain(): NewEvent | null;
@@ -82,7 +85,10 @@ export interface Log {
 
   /** Resolves with the events as committed, after the commit at the end of this turn of the event loop. */
   append(batch: Batch): Promise<Event[]>;
-  /** Asks the source at the next commit. Deferring twice before it is once. */
+  /**
+   * Asks the source at the next commit. Deferring twice before it is once. Within one commit, the order of the calls of
+   * `append` and `defer` is the order in the log.
+   */
   defer(source: Deferred): void;
   /** From `after` on, then live; `session` or `types` narrow it. `ready` is called after commits that concern it. */
   follow(options: { session?: string; types?: EventType[]; after: number; ready: () => void }): Follower;
@@ -90,7 +96,7 @@ export interface Log {
   /** The first of the sequences that a follower of this session can be served from; below it takes a snapshot. */
   floor(session: string): number;
 
-  /** Hash and result under which a command id was committed. */
+  /** Hash and result under which a command id was committed. EXPIRED when it may have been and is forgotten. */
   command(id: string): Promise<{ hash: string; result: unknown } | null>;
   /** Null when there is no such session. */
   shape(session: string): Promise<SessionShape | null>;

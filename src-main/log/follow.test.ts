@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Event, EventType } from '#shared/domain/events.ts';
+import { choices, history } from '#shared/domain/testing/history.ts';
+import type { Follower, Log } from './log.ts';
+import { batch, created, Folder, message, observed, part, requested } from './testing/folder.ts';
+
+let folder: Folder;
+beforeEach(() => {
+  folder = new Folder();
+});
+afterEach(() => folder.remove());
+
+const quiet = () => {};
+
+async function rest(follower: Follower, max: number): Promise<Event[]> {
+  const found: Event[] = [];
+  for (;;) {
+    const events = await follower.read(max);
+    if (events.length === 0) return found;
+    expect(events.length).toBeLessThanOrEqual(max);
+    found.push(...events);
+    expect(found.length).toBeLessThan(20_000);
+  }
+}
+
+/** Three sessions that stream at once, `rounds` times. */
+async function stream(log: Log, rounds: number): Promise<void> {
+  for (const session of ['a', 'b', 'c'])
+    await log.append(batch(session, [created(), message('m', 'Hello'), requested('t', 'm')]));
+  for (let round = 0; round < rounds; round++) {
+    const parts = ['a', 'b', 'c'].map((session) => log.append(batch(session, [part('t', round, 'x')])));
+    await Promise.all(parts);
+  }
+}
+
+test('whoever follows from any cursor gets each later event once and in order, from disk and live', async () => {
+  const log = folder.open();
+  let count = 0;
+  const types: EventType[] = ['message.added', 'turn.part'];
+  await fc.assert(
+    fc.asyncProperty(
+      choices,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.integer({ min: 1, max: 9 }),
+      fc.array(fc.boolean(), { minLength: 60, maxLength: 60 }),
+      async (steps, share, max, reads) => {
+        const [mine, other] = [`mine${++count}`, `other${count}`];
+        const start = log.position;
+        const wanted = history(steps);
+        const before = Math.floor(wanted.length * share);
+        const write = async (index: number) => {
+          const event = wanted[index]!;
+          await Promise.all([log.append(batch(mine, [event])), log.append(batch(other, [event]))]);
+        };
+        for (let index = 0; index < before; index++) await write(index);
+
+        const one = log.follow({ session: mine, after: start, ready: quiet });
+        const all = log.follow({ after: start, ready: quiet });
+        const some = log.follow({ after: start, types, ready: quiet });
+        const got: [Event[], Event[], Event[]] = [[], [], []];
+        for (let index = before; index < wanted.length; index++) {
+          if (reads[index % reads.length])
+            for (const [which, follower] of [one, all, some].entries()) got[which]!.push(...(await follower.read(max)));
+          await write(index);
+        }
+        for (const [which, follower] of [one, all, some].entries()) {
+          got[which]!.push(...(await rest(follower, max)));
+          expect(follower.position).toBe(log.position);
+          follower.close();
+        }
+
+        const mineOnDisk = await log.read({ session: mine, limit: 1000 });
+        const otherOnDisk = await log.read({ session: other, limit: 1000 });
+        const both = [...mineOnDisk, ...otherOnDisk].sort((a, b) => a.seq - b.seq);
+        expect(mineOnDisk.map(({ type, data }) => ({ type, data }))).toEqual(wanted);
+        expect(got[0]).toEqual(mineOnDisk);
+        expect(got[1]).toEqual(both);
+        expect(got[2]).toEqual(both.filter(({ type }) => types.includes(type)));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('a follower that fell out of memory is served from the disk and comes back without a gap', async () => {
+  const log = folder.open();
+  const slow = log.follow({ session: 'b', after: 0, ready: quiet });
+  const everything = log.follow({ after: 0, ready: quiet });
+  await stream(log, 2200);
+  const first = await slow.read(5);
+  const later = await rest(slow, 700);
+  expect([...first, ...later]).toEqual(await log.read({ session: 'b', limit: 5000 }));
+  expect((await rest(everything, 1000)).length).toBe(3 * 2203);
+});
+
+test('a commit wakes those whom it concerns, and nobody else', async () => {
+  const log = folder.open();
+  const woken: string[] = [];
+  const follow = (name: string, options: { session?: string; types?: EventType[] }) =>
+    log.follow({ ...options, after: log.position, ready: () => woken.push(name) });
+  follow('a', { session: 'a' });
+  follow('b', { session: 'b' });
+  follow('all', {});
+  follow('messages', { types: ['message.added'] });
+  follow('messages of a', { session: 'a', types: ['message.added'] });
+  const gone = follow('gone', { session: 'a' });
+  gone.close();
+
+  await log.append(batch('a', [created()]));
+  expect(woken.splice(0).sort()).toEqual(['a', 'all']);
+  await Promise.all([log.append(batch('a', [message('m', 'Hello')])), log.append(batch('a', [message('n', 'You')]))]);
+  expect(woken.splice(0).sort()).toEqual(['a', 'all', 'messages', 'messages of a']);
+  await log.append(batch('b', [created()]));
+  expect(woken.splice(0).sort()).toEqual(['all', 'b']);
+  expect(await gone.read(10)).toEqual([]);
+});
+
+test('one that fails when it is told does not keep the others from hearing', async () => {
+  const told: string[] = [];
+  const log = folder.open({
+    logger: { info: quiet, warn: quiet, error: (_, what) => told.push(what) },
+  });
+  const broken = () => {
+    throw new Error('broken');
+  };
+  log.follow({ session: 'a', after: 0, ready: broken });
+  log.follow({ session: 'a', after: 0, ready: () => told.push('the second heard') });
+  await log.append(batch('a', [created()]));
+  expect(told).toEqual(['A follower failed when it was told of news.', 'the second heard']);
+});
+
+test('the cursor goes on although nothing concerns the follower', async () => {
+  const log = folder.open();
+  await log.append(observed('one'));
+  const follower = log.follow({ session: 'a', after: 0, ready: quiet });
+  expect(await follower.read(10)).toEqual([]);
+  expect(follower.position).toBe(log.position);
+  await log.append(observed('two'));
+  expect(await follower.read(10)).toEqual([]);
+  expect(follower.position).toBe(log.position);
+});
+
+test('events of types that this version does not know are kept and passed over', async () => {
+  const log = folder.open();
+  await log.append(batch('a', [created()]));
+  await folder.close(log);
+  folder.change((db) => {
+    const insert = db.prepare(`INSERT INTO events (seq, session, type, version, at, data) VALUES (?, 'a', ?, ?, 0, ?)`);
+    for (let seq = 2; seq < 600; seq++) insert.run(seq, 'session.painted', 1, '{"colour":"red"}');
+    insert.run(600, 'session.renamed', 99, '{"titles":[]}');
+    insert.run(601, 'session.renamed', 1, '{"title":"Known"}');
+  });
+  const again = folder.open();
+  const follower = again.follow({ session: 'a', after: 0, ready: quiet });
+  const found = [...(await follower.read(10)), ...(await follower.read(10))];
+  expect(found.map(({ type, seq }) => [type, seq])).toEqual([
+    ['session.created', 1],
+    ['session.renamed', 601],
+  ]);
+  expect(folder.look((db) => db.prepare('SELECT count(*) FROM events').pluck().get())).toBe(601);
+});
+
+test('events are read by range, the first or the last of them', async () => {
+  const log = folder.open();
+  await stream(log, 5);
+  const all = await log.read({ session: 'b', limit: 100 });
+  const [first, second, third] = all;
+  expect(await log.read({ session: 'b', after: first!.seq, limit: 2 })).toEqual([second, third]);
+  expect(await log.read({ session: 'b', before: all.at(-1)!.seq, limit: 2 })).toEqual(all.slice(-3, -1));
+  expect(await log.read({ session: 'b', after: first!.seq, before: third!.seq, limit: 9 })).toEqual([second]);
+});

@@ -1,0 +1,80 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Event } from '#shared/domain/events.ts';
+import type { Upkeep } from './background.ts';
+
+/** How long the parts of a turn are kept after its end, which has all their text. */
+const KEPT_MS = 3600 * 1000;
+/** Rows deleted in one slice. */
+const BATCH = 500;
+
+interface Ended {
+  session: string;
+  turn: string;
+  seq: number;
+  finished: number;
+  at: number;
+}
+
+/** Deletes the parts of turns that ended an hour ago. Waits with one timer, and only while there is something to wait for. */
+export class PartSweeper {
+  readonly #upkeep: Upkeep;
+  readonly #oldest: Statement<[], Ended>;
+  readonly #delete: Statement<[string, number, number, string, number]>;
+  readonly #swept: Statement<[string, string]>;
+  #cancel: (() => void) | undefined;
+
+  constructor(db: Database, upkeep: Upkeep) {
+    this.#upkeep = upkeep;
+    this.#oldest = db.prepare(
+      `SELECT n.session, n.id AS turn, n.seq, n.finished, e.at FROM nodes n CROSS JOIN events e ON e.seq = n.finished
+       WHERE n.parts = 1 AND n.finished > 0 ORDER BY n.finished LIMIT 1`,
+    );
+    this.#delete = db.prepare(
+      `DELETE FROM events WHERE seq IN (
+         SELECT seq FROM events WHERE session = ? AND seq > ? AND seq < ? AND turn = ? AND type = 'turn.part' LIMIT ?)`,
+    );
+    this.#swept = db.prepare('UPDATE nodes SET parts = 0 WHERE session = ? AND id = ?');
+  }
+
+  committed(events: readonly Event[]): void {
+    if (this.#cancel === undefined && events.some((event) => event.type === 'turn.finished')) this.#wait(KEPT_MS);
+  }
+
+  /** Deletes what is old enough now; resolves when that is done. */
+  async sweep(): Promise<void> {
+    this.close();
+    try {
+      await this.#upkeep.background.run(() => this.#slice());
+    } catch (error) {
+      this.#upkeep.logger.warn({ error }, 'Parts of ended turns could not be deleted; they are left for later.');
+      this.#wait(KEPT_MS);
+    }
+  }
+
+  close(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #slice(): boolean {
+    const { clock, transactions } = this.#upkeep;
+    const ended = this.#oldest.get();
+    if (ended === undefined) return false;
+    const early = ended.at + KEPT_MS - clock.now();
+    if (early > 0) {
+      this.#wait(Math.min(early, KEPT_MS));
+      return false;
+    }
+    const { session, turn, seq, finished } = ended;
+    transactions.run(false, () => {
+      const { changes } = this.#delete.run(session, seq, finished, turn, BATCH);
+      if (changes < BATCH) this.#swept.run(session, turn);
+    });
+    return true;
+  }
+
+  #wait(ms: number): void {
+    this.close();
+    if (!this.#upkeep.background.stopped) this.#cancel = this.#upkeep.clock.after(ms, () => void this.sweep());
+  }
+}

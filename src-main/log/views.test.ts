@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { emptySession, foldNode, foldSession, path, type SessionView } from '#shared/domain/session.ts';
+import { choices, history } from '#shared/domain/testing/history.ts';
+import { batch, created, Folder, finished, message, observed, part, requested } from './testing/folder.ts';
+
+let folder: Folder;
+beforeEach(() => {
+  folder = new Folder();
+});
+afterEach(() => folder.remove());
+
+test('a snapshot equals the fold of all events, whatever happened', async () => {
+  const log = folder.open();
+  let count = 0;
+  await fc.assert(
+    fc.asyncProperty(choices, fc.integer({ min: 1, max: 20 }), async (steps, limit) => {
+      const session = `s${++count}`;
+      const wanted = history(steps);
+      const events = (await Promise.all(wanted.map((event) => log.append(batch(session, [event]))))).flat();
+      const whole = events.reduce(foldSession, emptySession(session));
+
+      const all = (await log.snapshot(session, 1000))!;
+      expect(all).toEqual({ view: whole, seq: events.at(-1)!.seq, more: false });
+
+      const newest = Object.values(whole.nodes).sort((a, b) => b.seq - a.seq);
+      const some = (await log.snapshot(session, limit))!;
+      expect(some.more).toBe(newest.length > limit);
+      expect(some.view).toEqual({
+        ...whole,
+        nodes: Object.fromEntries(newest.slice(0, limit).map((node) => [node.id, node])),
+      });
+
+      for (const node of newest.slice(0, 3)) expect(await log.path(session, node.id)).toEqual(path(whole, node.id));
+
+      const nodes: SessionView['nodes'] = { ...some.view.nodes };
+      for (let { more } = some; more; ) {
+        const before = Math.min(...Object.values(nodes).map((node) => node.seq));
+        const page = await log.older(session, before, limit);
+        for (const event of page.events) {
+          const node = foldNode(nodes, event);
+          if (node !== undefined) nodes[node.id] = node;
+        }
+        more = page.more;
+      }
+      expect(nodes).toEqual(whole.nodes);
+
+      const shape = (await log.shape(session))!;
+      expect(shape.head).toBe(whole.head);
+      expect(shape.title).toBe(whole.title);
+      expect(shape.queue.map((each) => each.id)).toEqual(whole.queue.map((each) => each.id));
+      expect(Object.fromEntries(shape.nodes)).toEqual(
+        Object.fromEntries(
+          Object.values(whole.nodes).map((node) => [
+            node.id,
+            { parent: node.parent, kind: node.kind, seq: node.seq, state: node.kind === 'turn' ? node.state : null },
+          ]),
+        ),
+      );
+      expect(shape.version).toBe(
+        events.findLast(({ type }) => !['turn.connecting', 'turn.waiting', 'turn.part', 'turn.timed'].includes(type))!
+          .seq,
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('the list shows the newest sessions first, page by page', async () => {
+  const log = folder.open();
+  for (let index = 0; index < 25; index++) {
+    await log.append(batch(`s${index}`, [created(`Talk ${index}`)]));
+    // Some in the same millisecond: their ids decide.
+    if (index % 3 === 0) folder.clock.advance(1);
+  }
+  await log.append(batch('s3', [message('m', 'Hello')]));
+  const all = (await log.summaries({ limit: 100 })).sessions;
+  const pages = [];
+  for (let page = await log.summaries({ limit: 4 }); ; ) {
+    pages.push(...page.sessions);
+    if (!page.more) break;
+    page = await log.summaries({ limit: 4, before: page.sessions.at(-1)! });
+  }
+  expect(pages).toEqual(all);
+  expect(all[0]).toMatchObject({ id: 's3', title: 'Talk 3' });
+  expect(all.map((each) => each.updatedAt)).toEqual(all.map((each) => each.updatedAt).sort((a, b) => b - a));
+  expect(new Set(all.map((each) => each.id)).size).toBe(25);
+});
+
+test('a row of the list tells how the session stands', async () => {
+  const log = folder.open();
+  const summary = async () => (await log.summaries({ limit: 1, only: 's' })).sessions[0];
+  const createdAt = folder.clock.now();
+  await log.append(batch('s', [created('Roses')]));
+  expect(await summary()).toEqual({
+    id: 's',
+    title: 'Roses',
+    createdAt,
+    updatedAt: createdAt,
+    messages: 0,
+    to: null,
+    last: null,
+  });
+
+  folder.clock.advance(10);
+  await log.append(batch('s', [message('m', 'Hello'), requested('t', 'm')]));
+  const speaker = { name: 'Editor', provider: 'simulator', providerName: 'Simulator', model: 'fluent', offline: false };
+  const asked = { updatedAt: createdAt + 10, messages: 1, to: { specialist: 'editor' } };
+  expect(await summary()).toMatchObject({ ...asked, last: { speaker, state: 'queued' } });
+
+  folder.clock.advance(10);
+  await log.append(batch('s', [{ type: 'turn.connecting', data: { turn: 't', attempt: 1 } }]));
+  expect(await summary()).toMatchObject({ ...asked, last: { state: 'connecting' } });
+  await log.append(batch('s', [part('t', 0, 'Hi')]));
+  expect(await summary()).toMatchObject({ ...asked, last: { state: 'streaming' } });
+  expect(await log.unfinished()).toEqual([{ session: 's', turn: 't' }]);
+  await log.append(batch('s', [finished('t', 'Hi', { state: 'stopped' })]));
+  expect(await summary()).toMatchObject({ ...asked, updatedAt: createdAt + 20, last: { state: 'stopped' } });
+  expect(await log.unfinished()).toEqual([]);
+
+  await log.append(batch('s', [{ type: 'session.renamed', data: { title: 'Tulips' } }]));
+  expect(await summary()).toMatchObject({ title: 'Tulips', updatedAt: createdAt + 20 });
+  expect((await log.shape('s'))!.renamed).toBe(true);
+});
+
+test('what is not there is null or empty, and facts about no conversation make no session', async () => {
+  const log = folder.open();
+  await log.append(observed('fluent'));
+  expect(await log.summaries({ limit: 10 })).toEqual({ sessions: [], more: false });
+  expect(await log.summaries({ limit: 10, only: 'none' })).toEqual({ sessions: [], more: false });
+  expect([await log.shape('none'), await log.snapshot('none', 5), await log.shape('system')]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+  expect(await log.path('none', 'none')).toEqual([]);
+  expect(await log.older('none', 100, 5)).toEqual({ events: [], more: false });
+  expect(await log.read({ session: 'system', limit: 5 })).toHaveLength(1);
+});

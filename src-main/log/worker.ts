@@ -1,0 +1,50 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import SQLite, { type Database } from 'better-sqlite3';
+import type { SearchHit } from './log.ts';
+import { match } from './words.ts';
+
+/** Runs in a thread of its own and only reads, so that no search holds up a stream. */
+export interface Question {
+  id: number;
+  query: string;
+  limit: number;
+  exclude: string[];
+}
+export type Answer = { id: number; hits: SearchHit[] } | { id: number; error: string };
+
+function searcher(db: Database): (question: Question) => SearchHit[] {
+  const find = db.prepare<[string, number], SearchHit>(
+    `WITH found AS MATERIALIZED (SELECT rowid AS seq, rank FROM search WHERE search MATCH ? ORDER BY rank LIMIT ?)
+     SELECT e.session, coalesce(s.title, '') AS title, coalesce(e.turn, json_extract(e.data, '$.message')) AS node, e.at,
+       coalesce(json_extract(request.data, '$.speaker.name'), 'you') AS by, json_extract(e.data, '$.text') AS text
+     FROM found CROSS JOIN events e ON e.seq = found.seq
+     LEFT JOIN sessions s ON s.id = e.session
+     LEFT JOIN nodes n ON n.session = e.session AND n.id = e.turn
+     LEFT JOIN events request ON request.seq = n.seq
+     ORDER BY found.rank, found.seq DESC`,
+  );
+  return ({ query, limit, exclude }) => {
+    // All words first; when no text has them all, those that have most of them.
+    for (const all of [true, false]) {
+      const wanted = match(query, all);
+      if (wanted === null) return [];
+      const hits = find.all(wanted, limit + exclude.length).filter((hit) => !exclude.includes(hit.node));
+      if (hits.length > 0) return hits.slice(0, limit);
+    }
+    return [];
+  };
+}
+
+const port = parentPort;
+if (port !== null) {
+  const search = searcher(new SQLite((workerData as { path: string }).path, { readonly: true }));
+  port.on('message', (question: Question) => {
+    let answer: Answer;
+    try {
+      answer = { id: question.id, hits: search(question) };
+    } catch (error) {
+      answer = { id: question.id, error: error instanceof Error ? error.message : String(error) };
+    }
+    port.postMessage(answer);
+  });
+}
