@@ -1,11 +1,16 @@
 import { Problem } from '../domain/problem.ts';
+import type { Clock } from '../kit/clock.ts';
 import { portions, tooLarge } from './frame.ts';
 import { end, type Id, INITIAL_CREDIT, items } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { Source } from './source.ts';
 
+/** A follower that takes nothing for this long, while there is something for it, is closed; it can come back. */
+const STUCK_MS = 60_000;
+
 export interface FeedOptions {
   id: Id;
+  clock: Clock;
   outbox: Outbox;
   congested: () => boolean;
   /** The stream is over and the source closed; called once. */
@@ -27,6 +32,8 @@ export class Feed {
   /** Pulled, not yet handed on; then how it ends. */
   #held: unknown[][] = [];
   #ending: { problem?: Problem } | null = null;
+  /** Ends the wait for progress. */
+  #progress: (() => void) | null = null;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -61,9 +68,14 @@ export class Feed {
 
   /** Goes on if it can. */
   step(): void {
-    if (this.#state !== 'idle' || this.#options.congested()) return;
+    if (this.#state !== 'idle') return;
+    if (this.#options.congested()) {
+      this.#wait();
+      return;
+    }
     const next = this.#held.shift();
     if (next !== undefined) {
+      this.#moved();
       this.#state = 'sending';
       this.#options.outbox.push(items(this.#options.id, next));
     } else if (this.#ending !== null) {
@@ -71,19 +83,36 @@ export class Feed {
       this.close();
     } else if (this.#ready && this.#credit > 0) {
       this.#pull(this.#source!);
-    }
+    } else if (this.#ready) this.#wait();
   }
 
   /** Nothing is said about this stream from now on. */
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
+    this.#moved();
     this.#held = [];
     this.#closeSource();
     this.#options.over();
   }
 
+  /** There is something, and it cannot be handed on. */
+  #wait(): void {
+    this.#progress ??= this.#options.clock.after(STUCK_MS, () => {
+      const message = `This stream took nothing for ${STUCK_MS / 1000} s.`;
+      const problem = new Problem('TIMEOUT', message, 'Follow again from the last cursor.');
+      this.#options.outbox.push(end(this.#options.id, problem));
+      this.close();
+    });
+  }
+
+  #moved(): void {
+    this.#progress?.();
+    this.#progress = null;
+  }
+
   #pull(source: Source<unknown>): void {
+    this.#moved();
     this.#state = 'pulling';
     this.#ready = false;
     this.#options.outbox.begin();

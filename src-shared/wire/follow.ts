@@ -63,7 +63,10 @@ export class Follow {
   }
 
   ended(error: unknown): void {
-    this.#ending = error === undefined ? {} : { problem: fromError(error) };
+    const problem = error === undefined ? undefined : fromError(error);
+    // It took nothing for too long; it goes on from where it is.
+    if (problem?.code === 'TIMEOUT') this.#id = null;
+    else this.#ending = problem === undefined ? {} : { problem };
     this.#goOn();
   }
 

@@ -199,6 +199,7 @@ class Connection implements Peer {
   async #open(id: Id, method: string, params: unknown): Promise<void> {
     const feed = new Feed({
       id,
+      clock: this.#options.clock,
       outbox: this.#outbox,
       congested: () => this.#pipe.congested,
       over: () => this.#feeds.delete(id),

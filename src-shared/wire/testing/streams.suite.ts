@@ -51,6 +51,34 @@ export function streamCases(rig: () => Rig): void {
     expect(came.entries).toEqual(upTo(3100));
   });
 
+  it('is closed when it takes nothing for a minute, and goes on from its cursor once it does', async () => {
+    const client = await rig().connected();
+    const came = journal<number>();
+    let release: () => void = () => {};
+    const stuck = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    client.follow(
+      'numbers',
+      () => ({ after: came.entries.at(-1) ?? 0 }),
+      async (items) => {
+        for (const { n } of items) came.add(n);
+        await stuck;
+      },
+    );
+    rig().numbers.grow(10);
+    await came.until((all) => all.length === 10);
+    for (let n = 0; n < 60; n++) rig().numbers.grow(10);
+    while (rig().numbers.closes.entries.length === 0) {
+      await turn();
+      rig().clock.advance(5_000);
+    }
+    expect(came.entries).toEqual(upTo(10));
+    release();
+    await came.until((all) => all.length >= 610);
+    expect(came.entries).toEqual(upTo(610));
+  });
+
   it('ends once after the last item, the source closed', async () => {
     const { came, ends, problems } = await follow();
     rig().numbers.grow(3);
