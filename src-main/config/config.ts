@@ -1,0 +1,164 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: so the configuration names environment variables
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { Problem } from '#shared/domain/problem.ts';
+import { place, scanJson } from './json-places.ts';
+
+const id = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
+  .refine((value) => value !== 'offline', 'is taken: the built-in provider is called offline');
+const url = z
+  .string()
+  .max(2000)
+  .regex(/^https?:\/\/[^\s/]/, 'must be an address that starts with http:// or https://');
+const reference = /^\$\{([A-Za-z_]\w*)\}$/;
+const key = z
+  .string()
+  .regex(
+    reference,
+    'must name an environment variable, such as "${OPENAI_API_KEY}"; the key itself does not belong in this file',
+  )
+  .describe('The environment variable that holds the key, written ${NAME}.');
+const common = {
+  id: id.describe('What the rest of this file calls it.'),
+  name: z.string().min(1).max(100).optional().describe('What people read; the id when absent.'),
+  models: z
+    .array(z.string().min(1).max(300))
+    .min(1)
+    .optional()
+    .describe('Exactly these models; the provider is asked for its models when absent.'),
+};
+
+const ProviderConfig = z.discriminatedUnion('kind', [
+  z.strictObject({ ...common, kind: z.literal('openai'), baseUrl: url.optional(), key: key.optional() }),
+  z.strictObject({ ...common, kind: z.literal('openai-compatible'), baseUrl: url, key: key.optional() }),
+  z.strictObject({ ...common, kind: z.literal('anthropic'), baseUrl: url.optional(), key: key.optional() }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('simulator'),
+    options: z.record(z.string(), z.json()).optional().describe('How the simulated provider behaves.'),
+  }),
+]);
+
+const SpecialistConfig = z.strictObject({
+  provider: z.string().min(1).max(100).describe('The id of a provider.'),
+  model: z.string().min(1).max(300),
+  persona: z.string().min(1).max(20_000).optional().describe('Replaces the persona of the roster.'),
+  temperature: z.number().min(0).max(2).optional(),
+  maxTokens: z.int().positive().optional(),
+});
+
+const Limits = z.strictObject({
+  turns: z.int().min(1).max(1024).default(64).describe('Turns that run at the same time; more wait in a queue.'),
+  stallMs: z.int().min(1000).default(60_000).describe('A turn that hears nothing for so long has stalled.'),
+  retries: z.int().min(0).max(10).default(3).describe('Attempts after a first one that failed before its first token.'),
+});
+
+/** The configuration file. Keys stand in it only as names of environment variables; `loadConfig` reads their values. */
+export const ConfigSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    providers: z
+      .array(ProviderConfig)
+      .default([])
+      .superRefine((providers, context) => {
+        const seen = new Set<string>();
+        for (const [index, { id }] of providers.entries()) {
+          if (seen.has(id))
+            context.addIssue({ code: 'custom', path: [index, 'id'], message: 'stands in this file twice' });
+          seen.add(id);
+        }
+      }),
+    specialists: z
+      .record(z.string().min(1).max(100), SpecialistConfig)
+      .default({})
+      .describe('Which model each specialist uses, by the specialist id.'),
+    limits: Limits.prefault({}),
+  })
+  .meta({ title: 'Configuration of Choragus' });
+
+export type Config = z.output<typeof ConfigSchema>;
+export type ProviderConfig = z.output<typeof ProviderConfig>;
+export type SpecialistConfig = z.output<typeof SpecialistConfig>;
+
+export interface LoadedConfig {
+  config: Config;
+  /** The values of the keys that the file names, by provider id. They are for the secret store alone. */
+  keys: Map<string, string>;
+}
+
+export const emptyConfig = (): LoadedConfig => ({ config: ConfigSchema.parse({}), keys: new Map() });
+
+/** Throws a Problem that names file, line and column of what is wrong; it never quotes a value, which may be a key. */
+export function loadConfig(file: string, env: Record<string, string | undefined>): LoadedConfig {
+  const text = read(file);
+  const scan = scanJson(text);
+  const wrong = (offset: number, what: string, next: string, cause?: unknown) =>
+    new Problem('INVALID_PARAMS', `The configuration ${file}, ${place(text, offset)}: ${what}.`, next, { cause });
+
+  if (scan.error !== null)
+    throw wrong(scan.error.offset, scan.error.message, 'Correct the JSON there and start again.');
+
+  const parsed = ConfigSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) {
+    const [first] = parsed.error.issues
+      .map((issue) => ({ ...describe(issue), offset: scan.find(pathOf(issue), issue.code === 'unrecognized_keys') }))
+      .sort((a, b) => a.offset - b.offset);
+    throw wrong(first!.offset, first!.what, first!.next);
+  }
+
+  const keys = new Map<string, string>();
+  for (const [index, provider] of parsed.data.providers.entries()) {
+    const name = 'key' in provider ? reference.exec(provider.key ?? '')?.[1] : undefined;
+    if (name === undefined) continue;
+    const value = env[name];
+    if (value === undefined || value === '')
+      throw wrong(
+        scan.find(['providers', index, 'key']),
+        `providers[${index}].key names the environment variable ${name}, which is not set`,
+        `Set ${name} and start again, or remove this provider.`,
+      );
+    keys.set(provider.id, value);
+  }
+  return { config: parsed.data, keys };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new Problem(
+      'NOT_FOUND',
+      `The configuration ${file} ${missing ? 'does not exist' : `cannot be read (${(cause as Error).message})`}.`,
+      'Give the path of a configuration file with --config, or leave it out.',
+      { cause },
+    );
+  }
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** An unknown key is told by its own name, everything else by where it stands. */
+const pathOf = (issue: Issue): PropertyKey[] =>
+  issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
+
+function describe(issue: Issue): { what: string; next: string } {
+  const at = pathOf(issue).reduce<string>(
+    (path, step) =>
+      typeof step === 'number' ? `${path}[${step}]` : path === '' ? String(step) : `${path}.${String(step)}`,
+    '',
+  );
+  const where = at === '' ? 'the whole text' : at;
+  if (issue.code === 'unrecognized_keys')
+    return { what: `${where} is not a setting of Choragus`, next: `Remove it. ${all}` };
+  if (issue.message.endsWith('received undefined')) return { what: `${where} is missing`, next: `Add it. ${all}` };
+  const ours = issue.code === 'custom' || issue.code === 'invalid_format';
+  const what = ours
+    ? issue.message
+    : `is wrong: ${issue.message.replace(/^Invalid input: /, '').replace(/^./, (letter) => letter.toLowerCase())}`;
+  return { what: `${where} ${what}`, next: `Correct it and start again. ${all}` };
+}
+
+const all = 'All settings are listed in resources/config.schema.json.';

@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+import { Problem } from '#shared/domain/problem.ts';
+
+const defaultPort = 2467;
+
+export type Command =
+  | {
+      name: 'serve';
+      host: string;
+      port: number;
+      dataDir: string | undefined;
+      config: string | undefined;
+      open: boolean;
+    }
+  | { name: 'link'; dataDir: string | undefined }
+  | { name: 'help' }
+  | { name: 'version' };
+
+export const usage = `Usage: choragus serve [options]   run Choragus and serve it to a browser on this machine
+       choragus link [options]    print a new link to a Choragus that is running
+
+Options of serve
+  --port NUMBER      port to listen on (${defaultPort}; 0 picks a free one)
+  --host NAME        loopback address to listen on (127.0.0.1)
+  --data-dir FOLDER  where conversations, settings and logs are kept
+  --config FILE      configuration (config.json in the data folder, if there is one)
+  --open             open the link in the browser, if there is one; BROWSER=none prevents it
+Option of link
+  --data-dir FOLDER  the data folder of the Choragus that is running
+Everywhere
+  --help             show this
+  --version          show the version
+
+CHORAGUS_TOKEN sets the access token for other programs (Authorization: Bearer).
+`;
+
+/** What was called is not what there is: told together with the usage. */
+export class UsageProblem extends Problem {
+  constructor(message: string) {
+    super('INVALID_PARAMS', message);
+  }
+}
+
+const options = {
+  serve: {
+    port: { type: 'string' },
+    host: { type: 'string' },
+    'data-dir': { type: 'string' },
+    config: { type: 'string' },
+    open: { type: 'boolean' },
+  },
+  link: { 'data-dir': { type: 'string' } },
+} as const;
+
+export function readArguments(args: readonly string[]): Command {
+  if (args.includes('--help') || args.includes('-h')) return { name: 'help' };
+  if (args.includes('--version')) return { name: 'version' };
+  const [name, ...rest] = args;
+  if (name === 'serve') {
+    const given = parse(rest, options.serve);
+    return {
+      name,
+      host: loopback(given.host ?? '127.0.0.1'),
+      port: portNumber(given.port ?? String(defaultPort)),
+      dataDir: given['data-dir'],
+      config: given.config,
+      open: given.open ?? false,
+    };
+  }
+  if (name === 'link') return { name, dataDir: parse(rest, options.link)['data-dir'] };
+  throw new UsageProblem(name === undefined ? 'A command is missing.' : `There is no command ${name}.`);
+}
+
+function parse<const O extends NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>>(
+  args: string[],
+  known: O,
+) {
+  try {
+    return parseArgs({ args, options: known, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    // The first sentence says what is wrong, the others how parseArgs could be told otherwise.
+    const [sentence] = (error as Error).message.split(/\.\s|\n/);
+    throw new UsageProblem(`${sentence?.replace(/\.$/, '')}.`);
+  }
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UsageProblem(`The port ${text} is not a number from 0 to 65535.`);
+}
+
+function loopback(host: string): string {
+  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name)) return name;
+  throw new Problem(
+    'UNSUPPORTED',
+    `Choragus serves this machine only, and ${host} is not one of its loopback addresses.`,
+    'Use 127.0.0.1, ::1 or localhost; from elsewhere come through an SSH tunnel (ssh -L).',
+  );
+}

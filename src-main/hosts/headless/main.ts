@@ -1,0 +1,91 @@
+import { homedir } from 'node:os';
+import { Problem } from '#shared/domain/problem.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { type Command, readArguments, UsageProblem, usage } from './args.ts';
+import { defaultDataFolder, prepareDataFolder } from './data-folder.ts';
+
+/** A drain that takes longer than this is cut off. */
+const drainMs = 10_000;
+const { version } = packageJson;
+
+export interface MainOptions {
+  /** Without the program's name. */
+  args: readonly string[];
+  /** The built renderer. */
+  rendererDir: string;
+  /** The built worker of the log; its source when absent. */
+  workerFile?: URL;
+}
+
+/** The `choragus` command. Ends the process: 0 when all went well, 1 when not, 2 when it was called wrongly. */
+export async function main({ args, ...built }: MainOptions): Promise<void> {
+  // Whoever read the output may have gone; that is no reason to end.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  try {
+    const command = readArguments(args);
+    if (command.name === 'help') print(usage.trimEnd());
+    else if (command.name === 'version') print(version);
+    else if (command.name === 'link') print(await newLink(command));
+    else await run(command, built);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+const dataFolder = (given: string | undefined) =>
+  prepareDataFolder(given ?? defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() }));
+
+async function newLink(command: Extract<Command, { name: 'link' }>): Promise<string> {
+  const { requestLink } = await import('./link.ts');
+  return requestLink(dataFolder(command.dataDir), process.env);
+}
+
+async function run(command: Extract<Command, { name: 'serve' }>, built: Omit<MainOptions, 'args'>): Promise<void> {
+  const { serve } = await import('./serve.ts');
+  const linkCommand =
+    command.dataDir === undefined
+      ? 'npm start link'
+      : `npm start link -- --data-dir ${/^[\w./:\\-]+$/.test(command.dataDir) ? command.dataDir : JSON.stringify(command.dataDir)}`;
+  const running = await serve({
+    ...command,
+    ...built,
+    dataDir: dataFolder(command.dataDir),
+    env: process.env,
+    version,
+    linkCommand,
+  });
+
+  let ending = false;
+  const end = () => {
+    // A terminal, npm and the start script may each pass on the same Ctrl-C.
+    if (ending) return;
+    ending = true;
+    setTimeout(() => process.exit(1), drainMs).unref();
+    running.close().then(() => process.exit(0), fail);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  process.on('uncaughtException', (error) => void running.broken(error).finally(() => fail(error)));
+
+  const { server, notices } = running;
+  print(`Choragus listening on ${server.url}`);
+  print(`Open ${server.link()} (works once, for 5 minutes)`);
+  print(`For another link: ${linkCommand}`);
+  for (const { message, next } of notices) print(sentences(message, next));
+  if (!command.open) return;
+  const { openBrowser } = await import('./browser.ts');
+  // A link of its own, so that the printed one still works in another browser.
+  openBrowser(server.link(), process.env, process.platform);
+}
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const sentences = (message: string, next: string | undefined) => (next === undefined ? message : `${message} ${next}`);
+
+function fail(error: unknown): void {
+  const known = error instanceof Problem;
+  const text = known
+    ? sentences(error.message, error.next)
+    : `Choragus made an error: ${error instanceof Error ? error.message : String(error)}`;
+  const wrongCall = error instanceof UsageProblem;
+  process.stderr.write(`${text}\n${wrongCall ? `\n${usage}` : ''}`, () => process.exit(wrongCall ? 2 : 1));
+}
