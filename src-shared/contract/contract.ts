@@ -165,7 +165,5 @@ export const streams = {
 export type CallName = keyof typeof calls;
 export type StreamName = keyof typeof streams;
 export type CallParams<M extends CallName> = z.input<(typeof calls)[M]['params']>;
-export type CallRequest<M extends CallName> = z.output<(typeof calls)[M]['params']>;
 export type CallResult<M extends CallName> = z.output<(typeof calls)[M]['result']>;
-export type StreamParams<S extends StreamName> = z.input<(typeof streams)[S]['params']>;
 export type StreamItem<S extends StreamName> = z.output<(typeof streams)[S]['item']>;

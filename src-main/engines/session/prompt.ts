@@ -8,7 +8,7 @@ const GO_ON =
   'Your last answer broke off. Go on exactly where it ended: begin with the next word, repeat nothing, add no introduction.';
 
 /** What is sent along: the path to the message, without answers that never said anything. */
-export function messagesOf(path: readonly Node[]): ChatMessage[] {
+function messagesOf(path: readonly Node[]): ChatMessage[] {
   return path
     .filter((node) => node.kind === 'message' || node.text !== '')
     .map((node) => ({ role: node.kind === 'message' ? 'user' : 'assistant', text: node.text }));

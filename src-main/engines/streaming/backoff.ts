@@ -3,7 +3,7 @@ import type { Random } from '#shared/kit/ids.ts';
 const FIRST_MS = 500;
 const LONGEST_MS = 30_000;
 /** Longest wait that a provider may ask for before it is told to the user instead. */
-export const LONGEST_ASKED_MS = 60_000;
+const LONGEST_ASKED_MS = 60_000;
 
 /**
  * Milliseconds to wait before attempt `attempt + 1`: what the provider asked for, else doubling with full jitter above
