@@ -1,0 +1,66 @@
+import { calls, streams } from '#shared/contract/contract.ts';
+import { Problem } from '#shared/domain/problem.ts';
+import { ProblemShape } from '#shared/domain/things.ts';
+import type { Clock } from '#shared/kit/clock.ts';
+import type { Random } from '#shared/kit/ids.ts';
+import { Signal } from '#shared/kit/signal.ts';
+import { type Client, type ClientState, connect } from '#shared/wire/client.ts';
+import type { Pipe } from '#shared/wire/pipe.ts';
+import { opened, unauthorized } from '#shared/wire/websocket.ts';
+import { browserClock, browserRandom } from './clock.ts';
+
+/** The window's connection to the engines. It knows no store; whoever shows its state listens to it. */
+export interface Link {
+  readonly client: Client;
+  readonly state: ClientState;
+  /** Returns the function that ends the listening. */
+  onState(listener: (state: ClientState) => void): () => void;
+  close(): void;
+}
+
+type Place = Pick<Location, 'protocol' | 'host'>;
+
+export interface LinkOptions {
+  version: string;
+  location?: Place;
+  clock?: Clock;
+  random?: Random;
+}
+
+export function openLink(options: LinkOptions): Link {
+  const { version, location = window.location, clock = browserClock, random = browserRandom } = options;
+  const states = new Signal<ClientState>();
+  const client = connect({
+    open: (signal) => openPipe(location, clock, signal),
+    contract: { calls, streams },
+    client: { name: 'window', version },
+    clock,
+    random,
+    onState: (state) => states.emit(state),
+  });
+  return {
+    client,
+    get state() {
+      return client.state;
+    },
+    onState: (listener) => states.on(listener),
+    close: () => client.close(),
+  };
+}
+
+/** The one place that knows which pipe this window has. */
+async function openPipe({ protocol, host }: Place, clock: Clock, signal: AbortSignal): Promise<Pipe> {
+  try {
+    return await opened(new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/rpc`), clock, signal);
+  } catch (problem) {
+    throw (await refusal(`${protocol}//${host}/rpc`, signal)) ?? problem;
+  }
+}
+
+/** A browser hides why a socket was refused; a plain request to the same place tells. */
+async function refusal(url: string, signal: AbortSignal): Promise<Problem | undefined> {
+  const answer = await fetch(url, { signal }).catch(() => undefined);
+  if (answer?.status !== 401) return undefined;
+  const told = ProblemShape.safeParse(await answer.json().catch(() => null));
+  return told.success ? new Problem('UNAUTHORIZED', told.data.message, told.data.next) : unauthorized();
+}

@@ -1,0 +1,50 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { version } from '../package.json';
+import { browserClock, browserRandom } from './link/clock.ts';
+import { openLink } from './link/link.ts';
+import { App } from './state/app.ts';
+import { browserFrames } from './state/browser.ts';
+import { Frames } from './state/frames.ts';
+import { routeOf } from './state/route.ts';
+import { browserStorage } from './state/storage.ts';
+import { AppContext } from './state/use.ts';
+import './ui/tokens.css';
+import './ui/base.css';
+import './ui/controls.css';
+import './ui/error-block.css';
+import './ui/float.css';
+import { installSprite } from './ui/sprite.ts';
+import { Boundary } from './views/shell/Boundary.tsx';
+import { Shell } from './views/shell/Shell.tsx';
+
+const app = new App({
+  link: openLink({ version }),
+  route: routeOf(window),
+  goTo: (href) => {
+    location.hash = href;
+  },
+  clock: browserClock,
+  random: browserRandom,
+  storage: browserStorage(() => localStorage),
+  frames: new Frames(browserFrames(document)),
+});
+
+app.preferences.subscribe(({ theme, density }) => {
+  const { dataset } = document.documentElement;
+  if (theme === 'system') delete dataset.theme;
+  else dataset.theme = theme;
+  if (density === 'compact') dataset.density = density;
+  else delete dataset.density;
+});
+
+installSprite(document);
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <AppContext value={app}>
+      <Boundary>
+        <Shell />
+      </Boundary>
+    </AppContext>
+  </StrictMode>,
+);

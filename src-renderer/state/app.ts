@@ -1,0 +1,194 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CallName, CallParams, CallResult } from '#shared/contract/contract.ts';
+import { Problem, type ProblemBody } from '#shared/domain/problem.ts';
+import type { Roster } from '#shared/domain/summary.ts';
+import type { Target } from '#shared/domain/things.ts';
+import type { Clock } from '#shared/kit/clock.ts';
+import { type Random, uuidv7 } from '#shared/kit/ids.ts';
+import type { Client, ClientState } from '#shared/wire/client.ts';
+import type { Link } from '../link/link.ts';
+import { Drafts } from './drafts.ts';
+import type { Frames } from './frames.ts';
+import { OpenSessions } from './open.ts';
+import { hasArrived, Outbox, type Outgoing } from './outbox.ts';
+import { type Preferences, preferencesIn } from './preferences.ts';
+import { type Route, sessionHref } from './route.ts';
+import { Sessions } from './sessions.ts';
+import type { KeyValue } from './storage.ts';
+
+export interface AppOptions {
+  link: Pick<Link, 'client' | 'state' | 'onState'>;
+  route: StoreApi<Route>;
+  goTo(href: string): void;
+  clock: Clock;
+  random: Random;
+  storage: KeyValue;
+  frames: Frames;
+}
+
+export interface Connection {
+  state: ClientState;
+  hello: Client['hello'];
+}
+
+type CommandName = { [M in CallName]: 'command' extends keyof CallParams<M> ? M : never }[CallName];
+/** The draft of a conversation that has not begun. */
+export const NEW = 'new';
+
+/** Everything that one window knows and can do; made once, read through its stores. */
+export class App {
+  readonly connection: StoreApi<Connection>;
+  readonly roster: StoreApi<{ roster: Roster | null; problem: ProblemBody | null }>;
+  readonly sessions: Sessions;
+  readonly open: OpenSessions;
+  readonly outbox: Outbox;
+  readonly drafts: Drafts;
+  readonly preferences: StoreApi<Preferences>;
+  readonly route: StoreApi<Route>;
+  /** What went wrong with the last command, by the place where it is to be shown. */
+  readonly troubles: StoreApi<Readonly<Record<string, ProblemBody>>> = createStore(() => ({}));
+  /** What a screen reader is to be told. */
+  readonly said: StoreApi<{ text: string }> = createStore(() => ({ text: '' }));
+  readonly dialog: StoreApi<{ open: 'models' | 'commands' | null }> = createStore(() => ({ open: null }));
+  readonly clock: Clock;
+  readonly #random: Random;
+  readonly #client: Client;
+  readonly #goTo: (href: string) => void;
+  readonly #busy = new Set<string>();
+
+  constructor({ link, route, goTo, clock, random, storage, frames }: AppOptions) {
+    const { client } = link;
+    this.#client = client;
+    this.clock = clock;
+    this.#random = random;
+    this.route = route;
+    this.#goTo = goTo;
+    this.connection = createStore<Connection>(() => ({ state: link.state, hello: client.hello }));
+    this.drafts = new Drafts(storage);
+    this.preferences = preferencesIn(storage);
+    const after = (ms: number, run: () => void) => clock.after(ms, run);
+    this.outbox = new Outbox({
+      deliver: (message) => deliver(client, message),
+      connected: () => this.connection.getState().state.kind === 'connected',
+      newId: () => this.newId(),
+      storage,
+      after,
+    });
+    this.open = new OpenSessions({
+      client,
+      frames,
+      after,
+      changed: (view) => this.outbox.arrived((each) => each.session === view.id && hasArrived(view, each)),
+    });
+    this.sessions = new Sessions(client, frames);
+    this.roster = createStore(() => ({ roster: null as Roster | null, problem: null as ProblemBody | null }));
+    this.followRoster();
+    link.onState((state) => this.#connectionChanged(state));
+    this.outbox.flush();
+  }
+
+  newId(): string {
+    return uuidv7(this.clock.now(), this.#random);
+  }
+
+  retryNow(): void {
+    this.#client.retryNow();
+  }
+
+  goTo(session: string | null, node: string | null = null): void {
+    this.#goTo(sessionHref(session, node));
+  }
+
+  followRoster(): void {
+    this.#client.follow(
+      'roster.follow',
+      () => ({}),
+      (items) => this.roster.setState({ roster: items.at(-1) ?? null, problem: null }),
+      { onProblem: (problem) => this.roster.setState({ problem: problem.toBody() }) },
+    );
+  }
+
+  say(text: string): void {
+    this.said.setState({ text });
+  }
+
+  /** Sends a message; `session: null` begins a conversation with it and shows it. */
+  send(wish: { session: string | null; text: string; to: Target; whileRunning: 'queue' | 'steer' }): void {
+    const { text, to, whileRunning } = wish;
+    const session = wish.session ?? this.newId();
+    this.drafts.clear(wish.session ?? NEW);
+    this.preferences.setState({ target: to });
+    this.outbox.add({ ...this.#outgoing(session, text, to), whileRunning, begins: wish.session === null });
+    if (wish.session === null) this.goTo(session);
+  }
+
+  /** Sends other words for a message that was sent. */
+  reword(session: string, replaces: string, text: string, to: Target): void {
+    this.outbox.add({ ...this.#outgoing(session, text, to), replaces, whileRunning: 'steer', begins: false });
+  }
+
+  /** A refused or unsent message goes back to the composer, in front of what stands there. */
+  takeBack(message: string): void {
+    const taken = this.outbox.take(message);
+    if (taken === undefined) return;
+    const key = taken.begins ? NEW : taken.session;
+    const { text } = this.drafts.get(key);
+    this.drafts.write(key, { text: text === '' ? taken.text : `${taken.text}\n\n${text}`, to: taken.to });
+    if (taken.begins) this.goTo(null);
+  }
+
+  /** Gives one command. What goes wrong is shown at `place`; the same command twice at once is given once. */
+  async act<M extends CommandName>(
+    place: string,
+    method: M,
+    params: Omit<CallParams<M>, 'command'>,
+  ): Promise<CallResult<M> | undefined> {
+    const key = `${place} ${method}`;
+    if (this.#busy.has(key)) return undefined;
+    this.#busy.add(key);
+    this.forgive(place);
+    try {
+      return await this.#client.call(method, { ...params, command: this.newId() } as unknown as CallParams<M>);
+    } catch (error) {
+      this.troubles.setState({ [place]: Problem.of(error).toBody() });
+      return undefined;
+    } finally {
+      this.#busy.delete(key);
+    }
+  }
+
+  /** Asks a provider for its models again. */
+  async check(provider: string): Promise<void> {
+    this.forgive(provider);
+    try {
+      await this.#client.call('providers.check', { provider });
+    } catch (error) {
+      this.troubles.setState({ [provider]: Problem.of(error).toBody() });
+    }
+  }
+
+  forgive(place: string): void {
+    const { [place]: _, ...rest } = this.troubles.getState();
+    this.troubles.setState(rest, true);
+  }
+
+  #outgoing(session: string, text: string, to: Target) {
+    return { session, message: this.newId(), text, to, at: this.clock.now() };
+  }
+
+  #connectionChanged(state: ClientState): void {
+    const before = this.connection.getState().state.kind;
+    this.connection.setState({ state, hello: this.#client.hello });
+    if (state.kind === before) return;
+    if (state.kind === 'connected') {
+      this.outbox.flush();
+      if (before === 'reconnecting') this.say('Connected again.');
+    } else if (state.kind === 'reconnecting') this.say('The connection is lost. What you write is kept.');
+  }
+}
+
+async function deliver(client: Client, { command, session, message, text, to, replaces, whileRunning }: Outgoing) {
+  const asked = { command, session, message, text, to };
+  if (replaces !== undefined) await client.call('messages.edit', { ...asked, replaces });
+  else await client.call('messages.send', { ...asked, whileRunning });
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { SessionSummary } from '#shared/domain/summary.ts';
+import { type SessionList, takeItem } from './sessions.ts';
+
+const row = (id: string, updatedAt: number): SessionSummary => ({
+  id,
+  title: id,
+  createdAt: 0,
+  updatedAt,
+  messages: 1,
+  to: null,
+  last: null,
+});
+const empty: SessionList = { rows: [], more: false, ready: false, loading: false, problem: null };
+const ids = (list: SessionList) => list.rows.map((each) => each.id).join('');
+
+test('a changed session moves to its place, a new one comes in', () => {
+  let list = takeItem(empty, { kind: 'list', sessions: [row('c', 3), row('b', 2), row('a', 1)], more: false });
+  list = takeItem(list, { kind: 'changed', session: row('a', 4) });
+  expect(ids(list)).toBe('acb');
+  expect(ids(takeItem(list, { kind: 'changed', session: row('d', 5) }))).toBe('dacb');
+});
+
+test('the list that comes after a reconnect replaces what it covers and keeps older pages', () => {
+  const loaded: SessionList = {
+    ...empty,
+    rows: [row('e', 5), row('d', 4), row('c', 3), row('b', 2), row('a', 1)],
+    more: true,
+  };
+  const list = takeItem(loaded, { kind: 'list', sessions: [row('f', 6), row('d', 4)], more: true });
+  expect(ids(list)).toBe('fdcba');
+  expect(list.more).toBe(true);
+});
+
+test('a list without more is the whole list', () => {
+  const loaded: SessionList = { ...empty, rows: [row('e', 5), row('a', 1)], more: true };
+  const list = takeItem(loaded, { kind: 'list', sessions: [row('e', 5)], more: false });
+  expect(ids(list)).toBe('e');
+  expect(list.more).toBe(false);
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { Roster } from '#shared/domain/summary.ts';
+import { defaultTarget, nameOf, onlyOffline, sameTarget } from './targets.ts';
+
+const offline = { provider: 'offline', providerName: 'Offline models', model: 'summary', offline: true };
+const online = { provider: 'p', providerName: 'Ollama', model: 'qwen3', offline: false };
+const specialist = (id: string, binding: Roster['specialists'][number]['binding']) => ({
+  id,
+  name: id.toUpperCase(),
+  role: '',
+  primary: [],
+  binding,
+});
+const provider = (id: string, isOffline: boolean) => ({
+  id,
+  kind: 'x',
+  name: id,
+  baseUrl: null,
+  offline: isOffline,
+  origin: 'user' as const,
+  state: 'ready' as const,
+  problem: null,
+  models: [{ id: 'qwen3' }],
+});
+const bare: Roster = {
+  specialists: [specialist('apollo', null), specialist('sophia', offline)],
+  providers: [provider('offline', true)],
+};
+const rich: Roster = {
+  specialists: [specialist('sophia', offline), specialist('apollo', online)],
+  providers: [provider('offline', true), provider('p', false)],
+};
+
+test('a specialist without a binding needs a model, one that is gone is unknown', () => {
+  expect(nameOf(bare, { specialist: 'apollo' })).toMatchObject({ name: 'APOLLO', state: 'needs-model' });
+  expect(nameOf(bare, { specialist: 'nobody' })).toMatchObject({ name: 'nobody', state: 'unknown' });
+  expect(nameOf(bare, { provider: 'p', model: 'm' })).toMatchObject({ name: 'm', state: 'unknown' });
+});
+
+test('a binding is told as model and provider, an offline one as what it is', () => {
+  expect(nameOf(rich, { specialist: 'apollo' }).detail).toBe('qwen3 on Ollama');
+  expect(nameOf(rich, { specialist: 'sophia' })).toMatchObject({ detail: 'offline model', offline: true });
+});
+
+test('a new conversation is for the last choice, else for who has a language model, else for who can answer', () => {
+  expect(defaultTarget(rich, { specialist: 'sophia' })).toEqual({ specialist: 'sophia' });
+  expect(defaultTarget(rich, { specialist: 'gone' })).toEqual({ specialist: 'apollo' });
+  expect(defaultTarget(bare, undefined)).toEqual({ specialist: 'sophia' });
+});
+
+test('only offline means that no connected provider names a language model', () => {
+  expect([onlyOffline(bare), onlyOffline(rich)]).toEqual([true, false]);
+});
+
+test('targets are compared by what they name', () => {
+  expect(sameTarget({ specialist: 'a' }, { specialist: 'a' })).toBe(true);
+  expect(sameTarget({ specialist: 'a' }, { provider: 'a', model: 'a' })).toBe(false);
+  expect(sameTarget(undefined, undefined)).toBe(true);
+});

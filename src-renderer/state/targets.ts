@@ -1,0 +1,67 @@
+import type { Roster, SpecialistInfo } from '#shared/domain/summary.ts';
+import type { Target } from '#shared/domain/things.ts';
+
+/** Who is meant by a target, as far as the roster knows. */
+export interface Named {
+  name: string;
+  /** Colour and glyph; undefined for a plain model. */
+  specialist: string | undefined;
+  /** `ready`, or why it cannot answer: it needs a model, or the roster does not know it (any more). */
+  state: 'ready' | 'needs-model' | 'unknown';
+  offline: boolean;
+  /** Model and provider, when there is a binding. */
+  detail: string | undefined;
+}
+
+export const sameTarget = (a: Target | undefined, b: Target | undefined): boolean => keyOf(a) === keyOf(b);
+
+export const keyOf = (target: Target | undefined): string => {
+  if (target === undefined) return '';
+  return 'specialist' in target ? `specialist ${target.specialist}` : `model ${target.provider} ${target.model}`;
+};
+
+export const bindingText = ({ binding }: SpecialistInfo): string | undefined =>
+  binding === null ? undefined : binding.offline ? 'offline model' : `${binding.model} on ${binding.providerName}`;
+
+export function nameOf(roster: Roster, target: Target): Named {
+  if ('specialist' in target) {
+    const found = roster.specialists.find((each) => each.id === target.specialist);
+    if (found === undefined) return unknown(target.specialist);
+    return {
+      name: found.name,
+      specialist: found.id,
+      state: found.binding === null ? 'needs-model' : 'ready',
+      offline: found.binding?.offline ?? false,
+      detail: bindingText(found),
+    };
+  }
+  const provider = roster.providers.find((each) => each.id === target.provider);
+  if (provider === undefined) return unknown(target.model);
+  return {
+    name: target.model,
+    specialist: undefined,
+    state: 'ready',
+    offline: provider.offline,
+    detail: provider.name,
+  };
+}
+
+const unknown = (name: string): Named => ({
+  name,
+  specialist: undefined,
+  state: 'unknown',
+  offline: false,
+  detail: undefined,
+});
+
+/** Whom a new conversation is for: the last choice, else who has a language model, else who can answer at all. */
+export function defaultTarget(roster: Roster, last: Target | undefined): Target | undefined {
+  if (last !== undefined && nameOf(roster, last).state !== 'unknown') return last;
+  const able = roster.specialists.filter((each) => each.binding !== null);
+  const chosen = able.find((each) => each.binding?.offline === false) ?? able[0] ?? roster.specialists[0];
+  return chosen && { specialist: chosen.id };
+}
+
+/** No language model is connected. */
+export const onlyOffline = (roster: Roster): boolean =>
+  !roster.providers.some((provider) => !provider.offline && provider.models.length > 0);

@@ -1,0 +1,95 @@
+import { memo } from 'react';
+import { path, type SessionView, type TurnNode } from '#shared/domain/session.ts';
+import { isRunning } from '#shared/domain/things.ts';
+import { aboutTokens, type Figures, firstTokenMs, rate } from '../../../state/figures.ts';
+import { count, counted, duration } from '../../../ui/format.ts';
+import { Glyph, Running } from '../../../ui/Sign.tsx';
+import { membersOf } from './members.ts';
+import './panel.css';
+
+const LAST = 8;
+
+/** Facts about the conversation on screen: who takes part, and how fast they were. */
+export const Panel = memo(function Panel({
+  view,
+  figures,
+}: {
+  view: SessionView;
+  figures: Readonly<Record<string, Figures>>;
+}) {
+  const turns = path(view).filter((node) => node.kind === 'turn');
+  return (
+    <aside className="panel" aria-label="Details">
+      <section>
+        <h2>In this session</h2>
+        {turns.length === 0 && <p className="text-3 small">Nobody has answered yet.</p>}
+        <ul>
+          {membersOf(turns).map(({ key, speaker, turns: number, running }) => (
+            <li key={key} className="panel-row">
+              <Glyph of={speaker.specialist} />
+              <span className="grow cut" title={`${speaker.model} on ${speaker.providerName}`}>
+                {speaker.name}
+              </span>
+              {running ? (
+                <>
+                  <Running of={speaker.specialist} />
+                  <span className="text-3 small">{running}</span>
+                </>
+              ) : (
+                <span className="text-3 small">{counted(number, 'turn')}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      </section>
+      {turns.length > 0 && (
+        <section>
+          <h2 id="last-turns">Last turns</h2>
+          <table aria-labelledby="last-turns">
+            <thead>
+              <tr>
+                <th scope="col">Turn</th>
+                <th scope="col">First</th>
+                <th scope="col">tok/s</th>
+                <th scope="col">Tokens</th>
+              </tr>
+            </thead>
+            <tbody>
+              {turns
+                .slice(-LAST)
+                .reverse()
+                .map((turn) => (
+                  <LastTurn key={turn.id} turn={turn} figures={figures[turn.id]} />
+                ))}
+            </tbody>
+          </table>
+        </section>
+      )}
+    </aside>
+  );
+});
+
+function LastTurn({ turn, figures }: { turn: TurnNode; figures: Figures | undefined }) {
+  const { speaker, timing, usage, state, text } = turn;
+  const running = isRunning(state);
+  const first = figures === undefined ? timing?.firstTokenMs : firstTokenMs(figures);
+  const perS = figures === undefined ? timing?.tokensPerSecond : rate(figures);
+  const tokens = running && text !== '' ? aboutTokens(text.length) : usage?.output;
+  // Not yet is empty, nothing is none.
+  const none = running ? '' : <span className="text-3">none</span>;
+  return (
+    <tr>
+      <td>
+        <span className="row">
+          <Glyph of={speaker.specialist} />
+          <span className="cut" title={speaker.name}>
+            {speaker.name}
+          </span>
+        </span>
+      </td>
+      <td>{first == null ? none : duration(first)}</td>
+      <td>{perS == null || speaker.offline ? none : count(perS)}</td>
+      <td>{tokens === undefined || speaker.offline ? none : count(tokens)}</td>
+    </tr>
+  );
+}
