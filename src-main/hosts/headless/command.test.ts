@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { uuidv7 } from '#shared/kit/ids.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { CommandProcess, StartedServer } from './testing/process.ts';
 
@@ -90,6 +92,29 @@ describe('serve', () => {
       expect(server.process.stderr).toBe('');
     },
   );
+
+  it('lets a running turn end before it ends itself on SIGTERM, and commits it', async () => {
+    const model = { id: 'sim', kind: 'simulator', options: { tokens: 20, rate: 40, firstTokenMs: 300 } };
+    const server = await start({ config: { providers: [model] } });
+    const ask = (id: number, method: string, params: object) => JSON.stringify({ jsonrpc: '2.0', id, method, params });
+    const ids = ['session', 'command', 'message'].map((name) => [name, uuidv7(Date.now(), Math.random)] as const);
+    const wish = { ...Object.fromEntries(ids), text: 'Hi', to: { provider: 'sim', model: 'steady' } };
+    const socket = new WebSocket(`${server.url}/rpc`, { headers: { authorization: `Bearer ${server.token}` } });
+    await new Promise<void>((resolve) => {
+      socket.on('open', () => socket.send(JSON.stringify(hello)));
+      socket.on('message', (data) => {
+        for (const answer of [JSON.parse(data.toString())].flat()) {
+          if (answer.id === 1) socket.send(ask(2, 'messages.send', wish));
+          if (answer.id === 2) resolve();
+        }
+      });
+    });
+    expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+    const db = new Database(join(server.dataDir, 'choragus.db'), { readonly: true });
+    const end = db.prepare("SELECT data FROM events WHERE type = 'turn.finished'").pluck().get() as string;
+    db.close();
+    expect(JSON.parse(end)).toMatchObject({ state: 'done' });
+  });
 
   it('keeps browsers signed in over a crash', async () => {
     const server = await start();

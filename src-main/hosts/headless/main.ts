@@ -4,8 +4,10 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { type Command, readArguments, UsageProblem, usage } from './args.ts';
 import { defaultDataFolder, prepareDataFolder } from './data-folder.ts';
 
-/** A drain that takes longer than this is cut off. */
-const drainMs = 10_000;
+/** What is asked to end politely lets running turns go on for so long; what is interrupted leaves them interrupted. */
+const drainMs = { SIGTERM: 3_000, SIGINT: 0, SIGHUP: 0 } as const;
+/** An end that takes longer than this is cut off. */
+const endMs = 10_000;
 const { version } = packageJson;
 
 export interface MainOptions {
@@ -57,12 +59,12 @@ async function run(command: Extract<Command, { name: 'serve' }>, built: Omit<Mai
   });
 
   let ending = false;
-  const end = () => {
+  const end = (signal: keyof typeof drainMs) => {
     // A terminal, npm and the start script may each pass on the same Ctrl-C.
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(1), drainMs).unref();
-    running.close().then(() => process.exit(0), fail);
+    setTimeout(() => process.exit(1), endMs).unref();
+    running.close(drainMs[signal]).then(() => process.exit(0), fail);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   process.on('uncaughtException', (error) => void running.broken(error).finally(() => fail(error)));

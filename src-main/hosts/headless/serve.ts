@@ -30,14 +30,15 @@ export interface Running {
   notices: { message: string; next?: string }[];
   /** Something that should never happen did; it is in the log file when this resolves. */
   broken(error: unknown): Promise<void>;
-  /** Takes nothing more, commits what is under way, and leaves the data folder to the next one. */
-  close(): Promise<void>;
+  /** Takes nothing more, lets running turns go on for `drainMs`, and leaves the data folder to the next one. */
+  close(drainMs: number): Promise<void>;
 }
 
 /** The headless shell: opens the data folder, then listens. What was opened is closed again when a later step fails. */
 export async function serve(options: ServeOptions): Promise<Running> {
   const { dataDir, env } = options;
   const opened: (() => unknown)[] = [];
+  let drainMs = 0;
   const closeAll = async () => {
     for (const close of opened.splice(0).reverse()) await close();
   };
@@ -72,7 +73,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
       host: null,
       ...(options.workerFile === undefined ? {} : { workerFile: options.workerFile }),
     });
-    const closeChoragus = () => choragus.close();
+    const closeChoragus = () => choragus.close({ drainMs });
     opened.push(closeChoragus);
     const server = await startServer({
       ...options,
@@ -87,7 +88,10 @@ export async function serve(options: ServeOptions): Promise<Running> {
     return {
       server,
       notices: choragus.notices,
-      close: closeAll,
+      close(grace) {
+        drainMs = grace;
+        return closeAll();
+      },
       async broken(error) {
         logger.error({ error }, 'an unexpected error ends this process');
         await logger.close();

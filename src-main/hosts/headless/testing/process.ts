@@ -115,7 +115,7 @@ export class StartedServer {
     return ((await answer.json()) as { link: string }).link;
   }
 
-  /** SIGKILL is a crash, SIGTERM a clean end. */
+  /** SIGKILL is a crash, SIGINT a clean end at once, SIGTERM one that waits a little for running turns. */
   kill(signal: NodeJS.Signals): Promise<End> {
     return this.process.kill(signal);
   }
@@ -126,7 +126,7 @@ export class StartedServer {
   }
 
   async stop(): Promise<End> {
-    const end = await this.kill('SIGTERM');
+    const end = await this.kill('SIGINT');
     rmSync(this.#folder, { recursive: true, force: true });
     return end;
   }
