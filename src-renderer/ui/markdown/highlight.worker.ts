@@ -42,8 +42,8 @@ const theme: ThemeRegistrationRaw = {
     ),
     rule('#000000', 'keyword.operator', 'storage.type.function.arrow', 'punctuation'),
     rule('#000001', 'keyword.operator.new', 'keyword.operator.expression', 'keyword.operator.logical.python'),
-    rule('#000005', 'markup.inserted'),
-    rule('#000006', 'markup.deleted'),
+    rule('#000005', 'markup.inserted', 'punctuation.definition.inserted'),
+    rule('#000006', 'markup.deleted', 'punctuation.definition.deleted'),
   ],
 };
 

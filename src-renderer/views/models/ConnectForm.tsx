@@ -69,6 +69,8 @@ export function ConnectForm({ onConnected }: { onConnected: (provider: string) =
         className="field mono"
         type="url"
         inputMode="url"
+        pattern="https?://.+"
+        title="An address that begins with http:// or https://"
         value={baseUrl}
         onChange={(event) => setBaseUrl(event.target.value)}
         required
