@@ -1,0 +1,57 @@
+import { expect, oneProvider, test } from './support/test.ts';
+
+const answer = `The loop needs **one** check:
+
+\`\`\`ts
+if (signal.aborted) throw signal.reason; // leave at once
+\`\`\`
+
+| Attempt | Wait |
+| --- | --- |
+| 1 | 0.5 s |
+
+Nothing else changes.`;
+
+for (const dialect of ['openai', 'anthropic'] as const)
+  test(`a server of somebody else in the dialect of ${dialect} answers live, with code, figures and its reasoning apart`, async ({
+    serve,
+    foreign,
+    open,
+    page,
+    context,
+  }) => {
+    const reasoning = 'The abort signal is only looked at by the call.';
+    const usage = { prompt_tokens: 120, input_tokens: 120, completion_tokens: 58, output_tokens: 58 };
+    foreign.onMessage(
+      'retries',
+      { content: answer, reasoning, usage },
+      { chunkSize: 6, streamingProfile: { ttft: 30, tps: 60 } },
+    );
+    const server = await serve({ config: oneProvider(foreign.url, { dialect, models: undefined }) });
+    const window = await open(server);
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+    await window.ask('Why does it go on with its retries?');
+
+    await expect(window.answer).toContainText('The loop needs one');
+    await expect(window.stop).toBeVisible();
+    await expect(window.answer).not.toContainText('Nothing else changes');
+    await expect(window.stop).toBeHidden();
+    await expect(window.answer).toContainText('Nothing else changes.');
+    await expect(window.answer).toContainText(/first token \d+ ms/);
+    await expect(window.answer).toContainText(/\d tok\/s/);
+    await expect(window.answer).toContainText('58 tokens');
+
+    await expect(window.answer.locator('strong')).toHaveText('one');
+    await expect(window.answer.getByRole('cell', { name: '0.5 s' })).toBeVisible();
+    const code = window.answer.getByRole('figure', { name: 'Code, ts' });
+    await expect(code.locator('.tone-key').first()).toBeVisible();
+    await code.getByRole('button', { name: 'Copy code' }).click();
+    await expect(code.getByRole('button', { name: 'Copied' })).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      'if (signal.aborted) throw signal.reason; // leave at once',
+    );
+
+    await expect(window.answer.getByText(reasoning)).toBeHidden();
+    await window.answer.getByText(/^Reasoning, /).click();
+    await expect(window.answer.getByText(reasoning)).toBeVisible();
+  });

@@ -1,0 +1,51 @@
+import { expect, oneProvider, test } from './support/test.ts';
+import { Window } from './support/window.ts';
+
+test('stopping, by button or by Escape, reaches the provider and keeps what came', async ({ serve, ai, open }) => {
+  const window = await open(await serve({ config: oneProvider(ai.url) }));
+  for (const stop of [() => window.stop.click(), () => window.message.press('Escape')]) {
+    const answer = ai.hold();
+    await window.ask('Count to a thousand');
+    await answer.say('One, ', 'two, ', 'three, ');
+    await expect(window.answer).toContainText('One, two, three,');
+    await stop();
+    await answer.closed;
+    await expect(window.answer).toContainText(/stopped after about \d+ tokens/);
+    await expect(window.answer).toContainText('One, two, three,');
+    await expect(window.stop).toBeHidden();
+  }
+});
+
+test('a turn goes on while its page is reloaded or closed, and whoever comes back sees all of it live', async ({
+  serve,
+  ai,
+  open,
+  page,
+  context,
+  watch,
+}) => {
+  const window = await open(await serve({ config: oneProvider(ai.url) }));
+  const answer = ai.hold();
+  await window.ask('Tell me a long story');
+  await answer.say('Once ');
+  await expect(window.answer).toContainText('Once');
+  await page.reload();
+  await answer.say('upon ');
+  await expect(window.text()).toHaveText('Once upon');
+  const address = page.url();
+
+  await page.close();
+  await answer.say('a ');
+  expect(answer.open).toBe(true);
+  const later = await context.newPage();
+  watch(later);
+  await later.goto(address);
+  const back = new Window(later);
+  await expect(back.text()).toHaveText('Once upon a');
+  await expect(back.stop).toBeVisible();
+  await answer.say('time.');
+  await expect(back.text()).toHaveText('Once upon a time.');
+  await answer.end();
+  await expect(back.stop).toBeHidden();
+  expect(ai.requests).toHaveLength(1);
+});

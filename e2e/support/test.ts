@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { LLMock } from '@copilotkit/aimock';
+import { test as base, expect, type Page } from '@playwright/test';
+import { StartedServer } from '../../src-main/hosts/headless/testing/process.ts';
+import { startTestServer, type TestServer } from '../../src-main/providers/testing/server.ts';
+import { type Dialect, HeldAnswer } from './held-answer.ts';
+import { Window } from './window.ts';
+
+export { expect } from '@playwright/test';
+
+/** The built command, as `npm start` runs it. */
+const program = join(import.meta.dirname, '../../bin/choragus.mjs');
+
+type ServeOptions = Partial<Parameters<typeof StartedServer.start>[0]>;
+
+export interface Ai extends TestServer {
+  /** The next request is answered by hand. */
+  hold(dialect?: Dialect): HeldAnswer;
+}
+
+interface Journey {
+  /** Starts Choragus on a free port with a data folder of its own; it ends after the test, and in good order. */
+  serve: (options?: ServeOptions) => Promise<StartedServer>;
+  /** An AI service that does what the test tells it to. */
+  ai: Ai;
+  /** An AI service that somebody else wrote. */
+  foreign: LLMock;
+  /** Signs a page in (the test's own, or a new one of another browser) and shows the conversations. */
+  open: (server: StartedServer, page?: Page) => Promise<Window>;
+  /** What a page may complain about on its console in this test; anything else fails it. */
+  allowed: RegExp;
+  watch: (page: Page) => void;
+}
+
+export const test = base.extend<Journey>({
+  allowed: [/(?!)/, { option: true }],
+
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what is needed
+  serve: async ({}, use) => {
+    const started: StartedServer[] = [];
+    await use(async (options = {}) => {
+      const server = await StartedServer.start({ program, ...options });
+      started.push(server);
+      return server;
+    });
+    for (const server of started) expect([0, null]).toContain((await server.stop()).code);
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  ai: async ({}, use) => {
+    const server = await startTestServer();
+    const hold = (dialect: Dialect = 'openai') => {
+      const answer = new HeldAnswer(dialect);
+      server.next(answer.act);
+      return answer;
+    };
+    await use({ ...server, hold });
+    await server.close();
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  foreign: async ({}, use) => {
+    const server = new LLMock({ port: 0, logLevel: 'silent' });
+    await server.start();
+    await use(server);
+    await server.stop();
+  },
+
+  watch: async ({ allowed }, use) => {
+    const complaints: string[] = [];
+    await use((page) => {
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning')
+          complaints.push(`${message.text()} (${message.location().url})`);
+      });
+      page.on('pageerror', (error) => complaints.push(String(error)));
+    });
+    expect(complaints.filter((text) => !allowed.test(text))).toEqual([]);
+  },
+
+  page: async ({ page, watch }, use) => {
+    watch(page);
+    await use(page);
+  },
+
+  open: async ({ page: own, watch }, use) => {
+    await use(async (server, page = own) => {
+      if (page !== own) watch(page);
+      await page.goto(page === own ? server.link : await server.newLink());
+      const window = new Window(page);
+      await expect(window.status).toContainText('Connected');
+      return window;
+    });
+  },
+});
+
+/** What a browser writes on the console while the server is away: failed sockets, and the question why they failed. */
+export const away = /^WebSocket connection to|ERR_CONNECTION_REFUSED|\/rpc\)$/;
+
+export interface Setting {
+  dialect?: Dialect;
+  stallMs?: number;
+  retries?: number;
+  /** The provider is asked for its models when absent. */
+  models?: string[] | undefined;
+}
+
+/** A configuration with one provider. */
+export function oneProvider(url: string, setting: Setting = {}) {
+  const { dialect = 'openai', stallMs = 60_000, retries = 3 } = setting;
+  const models = 'models' in setting ? setting.models : ['test-model'];
+  const kind = dialect === 'openai' ? 'openai-compatible' : 'anthropic';
+  return {
+    providers: [{ id: 'local', name: 'Local AI', kind, baseUrl: `${url}/v1`, ...(models && { models }) }],
+    limits: { stallMs, retries },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Locator, Page } from '@playwright/test';
+
+/** One page of Choragus, by the names that people and screen readers know. */
+export class Window {
+  readonly page: Page;
+  readonly message: Locator;
+  readonly send: Locator;
+  readonly stop: Locator;
+  /** The conversation on screen. */
+  readonly thread: Locator;
+  /** What the person said. */
+  readonly own: Locator;
+  /** What was answered. */
+  readonly answers: Locator;
+  readonly sessions: Locator;
+  readonly status: Locator;
+  readonly queue: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.message = page.getByRole('textbox', { name: 'Message', exact: true });
+    this.send = page.getByRole('button', { name: 'Send', exact: true });
+    this.stop = page.getByRole('button', { name: 'Stop' });
+    this.thread = page.getByRole('log', { name: 'Messages' });
+    this.own = this.thread.getByRole('article', { name: 'You', exact: true });
+    this.answers = this.thread.getByRole('article').and(this.thread.locator(':not([aria-label="You"])'));
+    this.sessions = page.getByRole('navigation', { name: 'Sessions' });
+    this.status = page.getByRole('contentinfo');
+    this.queue = page.getByRole('list', { name: 'Queue' });
+  }
+
+  /** The newest answer on screen. */
+  get answer(): Locator {
+    return this.answers.last();
+  }
+
+  /** The text of an answer, without what stands around it. */
+  text(answer = this.answer): Locator {
+    return answer.locator('.read');
+  }
+
+  async ask(text: string): Promise<void> {
+    await this.message.fill(text);
+    await this.message.press('Enter');
+  }
+
+  async choose(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^Specialist or model/ }).click();
+    await this.page.getByRole('combobox').fill(name);
+    await this.page.getByRole('combobox').press('Enter');
+  }
+
+  /** Leaves the session on screen for a new one. */
+  async begin(): Promise<void> {
+    await this.sessions.getByRole('button', { name: 'New' }).click();
+    await this.page.getByRole('heading', { name: 'New conversation', level: 1 }).waitFor();
+  }
+
+  session(title: string): Locator {
+    return this.sessions.getByRole('link', { name: title });
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+}
