@@ -75,10 +75,14 @@ export class Answer {
     });
   }
 
-  /** The connection broke. */
+  /** The connection broke. It is told under the provider's name, not under that of its address. */
   fail(error: unknown): void {
     this.#attempt(() => {
-      throw new ProviderRefusal(Problem.of(error), true);
+      const problem = Problem.of(error);
+      const { code, next, cause } = problem;
+      const message = `${this.#name} closed the connection in the middle of the answer.`;
+      const told = code === 'PROVIDER_BROKE_OFF' ? new Problem(code, message, next, { cause }) : problem;
+      throw new ProviderRefusal(told, true);
     });
   }
 
