@@ -41,6 +41,7 @@ async function app(
   dir: string,
   url: string,
   endOfTurn: (commit: () => void) => void = setImmediate,
+  models: string[] = ['m'],
 ): Promise<{ choragus: Choragus; client: Client }> {
   const secrets = new Map<string, string>();
   const choragus = await compose({
@@ -54,7 +55,9 @@ async function app(
       delete: async (name) => void secrets.delete(name),
     },
     config: ConfigSchema.parse({
-      providers: [{ id: 'near', kind: 'openai-compatible', baseUrl: `${url}/v1`, models: ['m'] }],
+      providers: [
+        { id: 'near', kind: 'openai-compatible', baseUrl: `${url}/v1`, ...(models.length > 0 ? { models } : {}) },
+      ],
     }),
     logger: quiet,
     version: '0.0.0',
@@ -367,6 +370,49 @@ describe('a conversation through the whole house', () => {
     );
     ends.push(() => second.close());
     await expect.poll(() => later.at(-1)?.providers.map(({ id }) => id)).toContain('my-ollama');
+  });
+
+  it('never gives an id, and with it a key, of a provider that is gone to another one', async () => {
+    const provider = await server();
+    const models = JSON.stringify({ object: 'list', data: [{ id: 'qwen3', object: 'model' }] });
+    provider.always((_, response) => void response.setHeader('content-type', 'application/json').end(models));
+    const { client } = await app(folder(), provider.url);
+    const wish = { kind: 'openai-compatible' as const, name: 'Near by', baseUrl: `${provider.url}/v1` };
+    const connect = (more: object) => client.call('providers.connect', { command: id(), ...wish, ...more });
+    expect(await Promise.all([connect({ key: 'canary-one' }), connect({ key: 'canary-two' })])).toEqual([
+      { provider: 'near-by' },
+      { provider: 'near-by-2' },
+    ]);
+    await client.call('providers.remove', { command: id(), provider: 'near-by' });
+    expect(await connect({})).toEqual({ provider: 'near-by-3' });
+    await client.call('providers.check', { provider: 'near-by-3' });
+    expect(provider.requests.at(-1)?.headers.authorization).toBeUndefined();
+  });
+
+  it('lets a specialist wait, right after a start, until it is known who can answer', async () => {
+    const provider = await server();
+    const models = JSON.stringify({ object: 'list', data: [{ id: 'qwen3', object: 'model' }] });
+    const ask = stream(openaiStream(['Here']));
+    let tell: () => void = () => {};
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    provider.always(async (request, response) => {
+      if (request.method === 'POST') return ask(request, response);
+      await told;
+      response.setHeader('content-type', 'application/json').end(models);
+    });
+    const { client } = await app(folder(), provider.url, setImmediate, []);
+    const session = id();
+    const wish = { command: id(), session, message: id(), text: 'Hi', to: { specialist: 'apollo' } };
+    const sent = client.call('messages.send', wish);
+    await expect.poll(() => provider.requests.length).toBe(1);
+    tell();
+    await sent;
+    expect(last(await window(client, session).until(ended))).toMatchObject({
+      text: 'Here',
+      speaker: { model: 'qwen3' },
+    });
   });
 
   it('says why a provider cannot be connected, and keeps nothing of it', async () => {

@@ -59,6 +59,7 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     ...(options.endOfTurn === undefined ? {} : { endOfTurn: options.endOfTurn }),
   });
 
+  /** A key that is given, even an empty one, stands instead of the one in the secret store. */
   const create = (declaration: ProviderDeclaration, key?: string) =>
     createProvider(declaration, {
       http: options.http,
@@ -72,8 +73,12 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     timeout: (ms) => AbortSignal.timeout(ms),
   });
   roster.add(create({ id: 'offline', kind: 'offline', name: 'Offline' }), 'built-in');
-  for (const { models, ...declared } of config.providers)
-    roster.add(create({ ...declared, name: declared.name ?? declared.id }), 'config', models);
+  for (const { models, ...declared } of config.providers) {
+    const declaration = { ...declared, name: declared.name ?? declared.id };
+    // Without a key of its own it gets none, whatever the store has under this id.
+    const keyless = !('key' in declared) || declared.key === undefined;
+    roster.add(keyless ? create(declaration, '') : create(declaration), 'config', models);
+  }
   const registry = new Registry({
     log,
     roster,
@@ -84,15 +89,25 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
 
   const turns = new Turns({ log, clock, random, logger, limits: config.limits, observations: registry });
   const sessions = new Sessions({ log, directory: roster, turns, newId, logger });
-  turns.ended.on(({ session, state }) => sessions.turnEnded(session, state));
+  const leave = turns.ended.on(({ session, state }) => sessions.turnEnded(session, state));
 
-  await registry.load();
-  const interrupted = await sessions.recover();
-  if (interrupted > 0) logger.info({ turns: interrupted }, 'Turns that ran at the last end were marked interrupted.');
-  // Nobody waits for it; each answer changes the roster.
-  roster.checkAll().catch((error: unknown) => logger.warn({ error: String(error) }, 'A provider could not be asked.'));
+  try {
+    await registry.load();
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+  // Commands wait for it, listening does not.
+  sessions.recover().then(
+    (interrupted) => {
+      if (interrupted > 0) logger.info({ turns: interrupted }, 'Turns that ran at the last end are interrupted.');
+    },
+    (error: unknown) => logger.error({ error }, 'What ran at the last end could not be looked up.'),
+  );
+  // Nobody but the first specialist waits for it; each answer changes the roster.
+  void roster.checkAll();
 
-  const commands = new Commands(log, clock);
+  const commands = new Commands(log);
   const callHandlers: CallHandlers = {
     'server.hello': async () => ({
       version: options.version,
@@ -100,7 +115,7 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
       host: options.host,
       notices: log.notices,
     }),
-    ...sessionCalls(log, sessions, turns, commands),
+    ...sessionCalls(log, sessions, commands),
     ...providerCalls(registry, roster, commands),
   };
   const streamHandlers: StreamHandlers = { ...sessionStreams(log), ...providerStreams(roster) };
@@ -126,6 +141,7 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
       });
     },
     async close({ drainMs = 0 } = {}) {
+      leave();
       await turns.drain(drainMs);
       for (const pipe of pipes) pipe.close('The server ends.');
       await log.close();

@@ -34,6 +34,7 @@ export const rooms: readonly Room[] = [
       ...domain,
       'src-main/log/log.ts',
       'src-main/providers/provider.ts',
+      'src-main/providers/overlap.ts',
       'src-main/engines/*/ports.ts',
       'src-main/observability/logger.ts',
       'resources',

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '#shared/domain/problem.ts';
-import type { Clock } from '#shared/kit/clock.ts';
-import { timeOf } from '#shared/kit/ids.ts';
 import type { CommandRow } from '../engines/session/ports.ts';
 
-/** As long as the log keeps command rows. */
-const KEPT_MS = 7 * 24 * 3600 * 1000;
-
 export interface CommandLog {
+  /** Rejects with EXPIRED when it may have been carried out and forgotten. */
   command(id: string): Promise<{ hash: string; result: unknown } | null>;
 }
 
@@ -17,12 +13,10 @@ export interface CommandLog {
  */
 export class Commands {
   readonly #log: CommandLog;
-  readonly #clock: Clock;
   readonly #running = new Map<string, { hash: string; result: Promise<unknown> }>();
 
-  constructor(log: CommandLog, clock: Clock) {
+  constructor(log: CommandLog) {
     this.#log = log;
-    this.#clock = clock;
   }
 
   /** `work` gets a function that makes the row to be stored in the same transaction as the command's events. */
@@ -55,12 +49,6 @@ export class Commands {
       if (known.hash !== hash) throw otherBody(id);
       return known.result as R;
     }
-    if (timeOf(id) < this.#clock.now() - KEPT_MS)
-      throw new Problem(
-        'EXPIRED',
-        'This command is older than what is remembered; it may have been carried out already.',
-        'Look at the session, then send it with a new id.',
-      );
     return work((answer) => ({ id, hash, result: answer }));
   }
 }

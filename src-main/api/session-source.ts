@@ -2,6 +2,8 @@ import type { StreamItem } from '#shared/contract/contract.ts';
 import type { Event } from '#shared/domain/events.ts';
 import { joinParts } from '#shared/domain/parts.ts';
 import { Problem } from '#shared/domain/problem.ts';
+import type { SessionView } from '#shared/domain/session.ts';
+import { fits } from '#shared/wire/frame.ts';
 import type { Source } from '#shared/wire/source.ts';
 import type { Follower, Log } from '../log/log.ts';
 
@@ -10,7 +12,7 @@ type Item = StreamItem<'session.follow'>;
 /** Nodes in a snapshot, at most. */
 const SNAPSHOT_NODES = 200;
 /** Text in one answer of ours, in UTF-16 units: with its JSON around it, it stays below a frame. */
-export const MOST_UNITS = 300_000;
+const MOST_UNITS = 300_000;
 /** Events read at once; what does not fit into an answer waits here, so this is the bound of what is held. */
 const PAGE = 64;
 
@@ -67,15 +69,15 @@ export class SessionSource implements Source<Item> {
   }
 
   async #snapshot(): Promise<Item> {
-    let nodes = SNAPSHOT_NODES;
-    let taken = await this.#log.snapshot(this.#session, nodes);
-    while (taken !== null && nodes > 1 && JSON.stringify(taken.view).length > MOST_UNITS) {
-      nodes = Math.ceil(nodes / 2);
-      taken = await this.#log.snapshot(this.#session, nodes);
-    }
+    const taken = await this.#log.snapshot(this.#session, SNAPSHOT_NODES);
     if (taken === null)
       throw new Problem('NOT_FOUND', `There is no session ${this.#session}.`, 'Choose one from the list.');
-    const { view, seq, more } = taken;
+    const { seq } = taken;
+    let { view, more } = taken;
+    for (let half = newerHalf(view); half !== undefined && !fits(view); half = newerHalf(view)) {
+      view = half;
+      more = true;
+    }
     if (!this.#closed) this.#follow(seq);
     const cursor = `${this.#log.epoch}:${seq}`;
     return { kind: 'snapshot', cursor, recovered: this.#asked === undefined, more, view };
@@ -94,6 +96,14 @@ export class SessionSource implements Source<Item> {
     const known = epoch === this.#log.epoch && after <= this.#log.position;
     return known && after >= this.#log.floor(this.#session) ? after : undefined;
   }
+}
+
+/** Undefined when there is nothing to leave out. */
+function newerHalf(view: SessionView): SessionView | undefined {
+  const nodes = Object.values(view.nodes).sort((a, b) => b.seq - a.seq);
+  if (nodes.length < 2) return undefined;
+  const kept = nodes.slice(0, Math.ceil(nodes.length / 2));
+  return { ...view, nodes: Object.fromEntries(kept.map((node) => [node.id, node])) };
 }
 
 const unitsOf = (event: Event): number => {

@@ -1,18 +1,17 @@
-import { Problem } from '#shared/domain/problem.ts';
+import { fits } from '#shared/wire/frame.ts';
 import type { Sessions } from '../engines/session/sessions.ts';
-import type { Turns } from '../engines/streaming/turns.ts';
 import type { Log } from '../log/log.ts';
 import type { Commands } from './commands.ts';
 import type { CallHandlers, StreamHandlers } from './handlers.ts';
 import { ListSource } from './list-source.ts';
-import { MOST_UNITS, SessionSource } from './session-source.ts';
+import { SessionSource } from './session-source.ts';
 
 type Area = 'sessions' | 'messages' | 'queue' | 'turns';
 type Calls = Pick<CallHandlers, Extract<keyof CallHandlers, `${Area}.${string}`>>;
 
 const nothing = {};
 
-export function sessionCalls(log: Log, sessions: Sessions, turns: Turns, commands: Commands): Calls {
+export function sessionCalls(log: Log, sessions: Sessions, commands: Commands): Calls {
   return {
     'sessions.create': (params) =>
       commands.once('sessions.create', params, async (remember) => {
@@ -36,8 +35,7 @@ export function sessionCalls(log: Log, sessions: Sessions, turns: Turns, command
     'sessions.older': async ({ session, before, limit }) => {
       for (let count = limit; ; count = Math.ceil(count / 2)) {
         const page = await log.older(session, before, count);
-        if (count === 1 || JSON.stringify(page).length <= MOST_UNITS)
-          return { ...page, events: page.events.map((event) => ({ ...event })) };
+        if (count === 1 || fits(page)) return { ...page, events: page.events.map((event) => ({ ...event })) };
       }
     },
     'messages.send': (params) => commands.once('messages.send', params, (remember) => sessions.send(params, remember)),
@@ -57,10 +55,7 @@ export function sessionCalls(log: Log, sessions: Sessions, turns: Turns, command
       commands.once('queue.send', params, (remember) => sessions.sendQueued(params.session, params.message, remember)),
     // Its effect is the same the second time, so it needs no row.
     'turns.stop': async ({ session, turn }) => {
-      const shape = await log.shape(session);
-      if (shape?.nodes.get(turn)?.kind !== 'turn')
-        throw new Problem('NOT_FOUND', `This session has no turn ${turn}.`, 'Load the session again.');
-      await turns.stop(turn);
+      await sessions.stop(session, turn);
       return nothing;
     },
     'turns.retry': (params) =>

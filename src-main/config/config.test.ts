@@ -102,6 +102,21 @@ describe('a wrong configuration is told with file, line and column', () => {
       'line 1, column 52: providers[0].baseUrl must be an address that starts with http:// or https://',
     ],
     [
+      'a password in an address',
+      '{"providers": [{"id":"a","kind":"openai","baseUrl":"http://user:secret@host/v1"}]}',
+      'line 1, column 52: providers[0].baseUrl must hold no user name and no password: name the environment variable of the key in its own field, key',
+    ],
+    [
+      'a wait that no timer can wait',
+      '{"limits": { "stallMs": 300000000 }}',
+      'line 1, column 25: limits.stallMs is wrong: too big: expected number to be <=3600000',
+    ],
+    [
+      'an id that every object has',
+      '{"providers":[{"id":"constructor","kind":"openai"}]}',
+      'line 1, column 21: providers[0].id is no usable id',
+    ],
+    [
       'the same provider twice',
       '{"providers":[{"id":"a","kind":"openai"},\n{"id":"a","kind":"openai"}]}',
       'line 2, column 7: providers[1].id stands in this file twice',

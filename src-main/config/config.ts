@@ -7,11 +7,16 @@ import { place, scanJson } from './json-places.ts';
 const id = z
   .string()
   .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores')
-  .refine((value) => value !== 'offline', 'is taken: the built-in provider is called offline');
+  .refine((value) => value !== 'offline', 'is taken: the built-in provider is called offline')
+  .refine((value) => !(value in Object.prototype), 'is no usable id');
 const url = z
   .string()
   .max(2000)
-  .regex(/^https?:\/\/[^\s/]/, 'must be an address that starts with http:// or https://');
+  .regex(/^https?:\/\/[^\s/]/, 'must be an address that starts with http:// or https://')
+  .regex(
+    /^\w+:\/\/[^\s/?#@\\]+(?:[/?#]|$)/,
+    'must hold no user name and no password: name the environment variable of the key in its own field, key',
+  );
 const reference = /^\$\{([A-Za-z_]\w*)\}$/;
 const key = z
   .string()
@@ -51,7 +56,12 @@ const SpecialistConfig = z.strictObject({
 
 const Limits = z.strictObject({
   turns: z.int().min(1).max(1024).default(64).describe('Turns that run at the same time; more wait in a queue.'),
-  stallMs: z.int().min(1000).default(60_000).describe('A turn that hears nothing for so long has stalled.'),
+  stallMs: z
+    .int()
+    .min(1000)
+    .max(3_600_000)
+    .default(60_000)
+    .describe('A turn that hears nothing for so long has stalled.'),
   retries: z.int().min(0).max(10).default(3).describe('Attempts after a first one that failed before its first token.'),
 });
 

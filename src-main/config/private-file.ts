@@ -7,7 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { Problem } from '#shared/domain/problem.ts';
 
@@ -36,7 +36,8 @@ export function writePrivateFile(file: string, text: string): void {
   try {
     const handle = openSync(draft, 'w', mode);
     try {
-      writeSync(handle, text);
+      // Writes on until all is there: a full disk takes a part first and complains about the rest.
+      writeFileSync(handle, text);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -1,12 +1,12 @@
 import { randomFillSync } from 'node:crypto';
-import type { Clock } from '#shared/kit/clock.ts';
+import { type Clock, LONGEST_WAIT_MS } from '#shared/kit/clock.ts';
 import type { Random } from '#shared/kit/ids.ts';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms).unref();
+    const timer = setTimeout(run, Math.min(ms, LONGEST_WAIT_MS)).unref();
     return () => clearTimeout(timer);
   },
 };

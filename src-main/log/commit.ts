@@ -5,6 +5,7 @@ import type { Commands } from './commands.ts';
 import type { Followers } from './follow.ts';
 import { type Batch, type Deferred, StaleVersion } from './log.ts';
 import type { Logger, Rows } from './rows.ts';
+import type { Running } from './running.ts';
 import { isConstraint, logClosed, storageProblem } from './storage.ts';
 import type { Transactions } from './transactions.ts';
 import type { Tree } from './tree.ts';
@@ -23,6 +24,7 @@ export interface CommitParts {
   transactions: Transactions;
   rows: Rows;
   tree: Tree;
+  running: Running;
   commands: Commands;
   followers: Followers;
   clock: Clock;
@@ -106,7 +108,6 @@ export class GroupCommit {
       try {
         written = this.#transaction(entries, progress);
       } catch (error) {
-        this.#parts.tree.forget();
         const problem = failure(error);
         const { current } = progress;
         if (current === undefined || problem.code === 'STORAGE') {
@@ -146,8 +147,9 @@ export class GroupCommit {
   }
 
   #tell(written: readonly Written[]): void {
-    const { followers, committed } = this.#parts;
+    const { running, followers, committed } = this.#parts;
     const events = written.length === 1 ? written[0]!.events : written.flatMap((each) => each.events);
+    running.committed(events);
     followers.remember(events);
     for (const each of written) this.#attend(() => succeed(each));
     followers.tell();

@@ -106,6 +106,8 @@ function configure(db: Database): void {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION) db.pragma(`application_id = ${APPLICATION}`);
   db.pragma('journal_mode = WAL');
   db.pragma('journal_size_limit = 67108864');
+  // Checkpoints are made elsewhere (`checkpoints.ts`); this many pages, 64 MB, are the bound when that falls behind.
+  db.pragma('wal_autocheckpoint = 16000');
   db.pragma('synchronous = NORMAL');
   // Without it a sync on macOS does not reach the disk.
   db.pragma('fullfsync = 1');

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Event, EventType } from '#shared/domain/events.ts';
+import { emptySession, foldSession, type Node, type SessionView } from '#shared/domain/session.ts';
 import { choices, history } from '#shared/domain/testing/history.ts';
+import { isRunning } from '#shared/domain/things.ts';
 import type { Follower, Log } from './log.ts';
 import { batch, created, Folder, message, observed, part, requested } from './testing/folder.ts';
 
@@ -34,7 +36,9 @@ async function stream(log: Log, rounds: number): Promise<void> {
   }
 }
 
-test('whoever follows from any cursor gets each later event once and in order, from disk and live', async () => {
+const stateOf = (node: Node | undefined) => (node?.kind === 'turn' && isRunning(node.state) ? 'running' : 'whole');
+
+test('whoever follows from any cursor sees what the log says, once and in order, from disk and live', async () => {
   const log = folder.open();
   let count = 0;
   const types: EventType[] = ['message.added', 'turn.part'];
@@ -49,9 +53,13 @@ test('whoever follows from any cursor gets each later event once and in order, f
         const start = log.position;
         const wanted = history(steps);
         const before = Math.floor(wanted.length * share);
+        const mineOnDisk: Event[] = [];
+        const both: Event[] = [];
         const write = async (index: number) => {
           const event = wanted[index]!;
-          await Promise.all([log.append(batch(mine, [event])), log.append(batch(other, [event]))]);
+          const written = await Promise.all([log.append(batch(mine, [event])), log.append(batch(other, [event]))]);
+          mineOnDisk.push(...written[0]);
+          both.push(...written.flat());
         };
         for (let index = 0; index < before; index++) await write(index);
 
@@ -59,9 +67,21 @@ test('whoever follows from any cursor gets each later event once and in order, f
         const all = log.follow({ after: start, ready: quiet });
         const some = log.follow({ after: start, types, ready: quiet });
         const got: [Event[], Event[], Event[]] = [[], [], []];
+        const fold = (events: Event[]) => events.reduce(foldSession, emptySession(mine));
+        const check = () => {
+          const view = fold(got[0]);
+          const here = fold(mineOnDisk.filter(({ seq }) => seq <= one.position));
+          // Of a turn whose end is still to be read, parts may be missing.
+          const ended = fold(mineOnDisk).nodes;
+          const settled = ({ nodes }: SessionView) =>
+            Object.values(nodes).filter(({ id }) => stateOf(here.nodes[id]) === stateOf(ended[id]));
+          expect(settled(view)).toEqual(settled(here));
+          expect({ ...view, seq: 0, nodes: {} }).toEqual({ ...here, seq: 0, nodes: {} });
+        };
         for (let index = before; index < wanted.length; index++) {
           if (reads[index % reads.length])
             for (const [which, follower] of [one, all, some].entries()) got[which]!.push(...(await follower.read(max)));
+          check();
           await write(index);
         }
         for (const [which, follower] of [one, all, some].entries()) {
@@ -70,11 +90,14 @@ test('whoever follows from any cursor gets each later event once and in order, f
           follower.close();
         }
 
-        const mineOnDisk = await log.read({ session: mine, limit: 1000 });
-        const otherOnDisk = await log.read({ session: other, limit: 1000 });
-        const both = [...mineOnDisk, ...otherOnDisk].sort((a, b) => a.seq - b.seq);
         expect(mineOnDisk.map(({ type, data }) => ({ type, data }))).toEqual(wanted);
-        expect(got[0]).toEqual(mineOnDisk);
+        check();
+        const ended = new Set(wanted.flatMap(({ type, data }) => (type === 'turn.finished' ? [data.turn] : [])));
+        const lasting = mineOnDisk.filter(({ type, data }) => type !== 'turn.part' || !ended.has(data.turn));
+        expect(await log.read({ session: mine, limit: 1000 })).toEqual(lasting);
+        const given = new Set(got[0].map(({ seq }) => seq));
+        expect(got[0]).toEqual(mineOnDisk.filter(({ seq }) => given.has(seq)));
+        expect(lasting.filter(({ seq }) => !given.has(seq))).toEqual([]);
         expect(got[1]).toEqual(both);
         expect(got[2]).toEqual(both.filter(({ type }) => types.includes(type)));
       },

@@ -1,6 +1,7 @@
 import type { Event, EventType } from '#shared/domain/events.ts';
 import type { Follower } from './log.ts';
 import type { Logger, Rows } from './rows.ts';
+import { units } from './units.ts';
 
 /** Newest events kept in memory for each followed session, and for all when all are followed; for a while twice as many. */
 const TAIL_EVENTS = 1024;
@@ -17,10 +18,13 @@ export class Followers {
   readonly #touched = new Set<Channel>();
   readonly #rows: Rows;
   readonly #logger: Logger;
+  /** Undefined when the disk can be read: see `Rebuild`. */
+  readonly #whole: () => Promise<void> | undefined;
   #position: number;
 
-  constructor(rows: Rows, logger: Logger, position: number) {
+  constructor(rows: Rows, logger: Logger, position: number, whole: () => Promise<void> | undefined) {
     this.#rows = rows;
+    this.#whole = whole;
     this.#logger = logger;
     this.#position = position;
   }
@@ -37,7 +41,7 @@ export class Followers {
       this.#channels.set(key, channel);
     }
     const members = channel.members;
-    const member = new Cursor(options, channel, this.#rows, () => this.#position);
+    const member = new Cursor(options, channel, this.#rows, this.#whole, () => this.#position);
     member.onClose = () => {
       members.delete(member);
       if (members.size === 0 && this.#channels.get(key)?.members === members) this.#channels.delete(key);
@@ -102,7 +106,7 @@ class Channel {
   add(event: Event): void {
     this.events.push(event);
     this.news.add(event.type);
-    this.#text += size(event);
+    this.#text += units(event);
     // Drops half at once, so that dropping costs little per event.
     if (this.events.length > 2 * TAIL_EVENTS || this.#text > 2 * TAIL_TEXT) this.#drop();
   }
@@ -122,17 +126,11 @@ class Channel {
   #drop(): void {
     let count = 0;
     while (this.events.length - count > TAIL_EVENTS || this.#text > TAIL_TEXT)
-      this.#text -= size(this.events[count++]!);
+      this.#text -= units(this.events[count++]!);
     this.floor = this.events[count - 1]!.seq;
     this.events.splice(0, count);
   }
 }
-
-const size = ({ data }: Event): number => {
-  const body = 'from' in data ? data.from : data;
-  if (body === undefined) return 0;
-  return ('text' in body ? body.text.length : 0) + ('reasoning' in body ? (body.reasoning?.length ?? 0) : 0);
-};
 
 class Cursor implements Follower {
   readonly #types: ReadonlySet<EventType> | undefined;
@@ -142,12 +140,14 @@ class Cursor implements Follower {
   #closed = false;
   readonly #channel: Channel;
   readonly #rows: Rows;
+  readonly #whole: () => Promise<void> | undefined;
   readonly #end: () => number;
 
   constructor(
     options: { types?: EventType[]; after: number; ready: () => void },
     channel: Channel,
     rows: Rows,
+    whole: () => Promise<void> | undefined,
     end: () => number,
   ) {
     this.#types = options.types && new Set(options.types);
@@ -155,6 +155,7 @@ class Cursor implements Follower {
     this.#position = options.after;
     this.#channel = channel;
     this.#rows = rows;
+    this.#whole = whole;
     this.#end = end;
   }
 
@@ -165,7 +166,10 @@ class Cursor implements Follower {
   async read(max: number): Promise<Event[]> {
     if (this.#closed || max <= 0) return [];
     while (this.#position < this.#end()) {
-      const found = this.#position >= this.#channel.floor ? this.#fromMemory(max) : this.#fromDisk(max);
+      const behind = this.#position < this.#channel.floor;
+      if (behind) await this.#whole();
+      if (this.#closed) return [];
+      const found = behind ? this.#fromDisk(max) : this.#fromMemory(max);
       if (found.length > 0) return found;
       // A page without anything of interest: the loop goes on elsewhere before the next one.
       if (this.#position < this.#end()) await new Promise(setImmediate);

@@ -1,6 +1,6 @@
 import type { Event, EventType, NewEvent } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
-import type { SessionView } from '#shared/domain/session.ts';
+import type { SessionView, TurnNode } from '#shared/domain/session.ts';
 import type { SessionSummary } from '#shared/domain/summary.ts';
 import type { Target, TurnState } from '#shared/domain/things.ts';
 
@@ -55,7 +55,6 @@ export interface SessionShape {
    */
   version: number;
   title: string;
-  renamed: boolean;
   head: string | null;
   nodes: Map<string, { parent: string | null; kind: 'message' | 'turn'; seq: number; state: TurnState | null }>;
   queue: { id: string; seq: number; text: string; to: Target }[];
@@ -90,8 +89,12 @@ export interface Log {
    * `append` and `defer` is the order in the log.
    */
   defer(source: Deferred): void;
-  /** From `after` on, then live; `session` or `types` narrow it. `ready` is called after commits that concern it. */
+  /**
+   * From `after` on, then live; `session` or `types` narrow it. `ready` is called after commits that concern it. Of a
+   * turn that ended the parts may be missing, the end has all their text.
+   */
   follow(options: { session?: string; types?: EventType[]; after: number; ready: () => void }): Follower;
+  /** Of a turn that ended its end stands for its parts. */
   read(range: { session: string; after?: number; before?: number; limit: number }): Promise<Event[]>;
   /** The first of the sequences that a follower of this session can be served from; below it takes a snapshot. */
   floor(session: string): number;
@@ -100,12 +103,17 @@ export interface Log {
   command(id: string): Promise<{ hash: string; result: unknown } | null>;
   /** Null when there is no such session. */
   shape(session: string): Promise<SessionShape | null>;
-  /** The newest `limit` nodes, folded, with the sequence for which that is true. Null: no such session. */
+  /**
+   * The newest `limit` nodes and the last `limit` of the path to the head, folded, with the sequence for which that is
+   * true. Null: no such session.
+   */
   snapshot(session: string, limit: number): Promise<{ view: SessionView; seq: number; more: boolean } | null>;
-  /** Events of the `limit` nodes before the sequence `before`, in order. */
+  /** Events that fold to the `limit` nodes before the sequence `before`, in order; parts may come joined. */
   older(session: string, before: number, limit: number): Promise<{ events: Event[]; more: boolean }>;
-  /** Root to `node`, folded: what a turn is to answer. */
+  /** Root to `node`, folded: what a turn is to answer. Attempts of turns that ended are not counted. */
   path(session: string, node: string): Promise<SessionView['nodes'][string][]>;
+  /** One turn, folded. Null: no such turn. */
+  turn(session: string, turn: string): Promise<TurnNode | null>;
   summaries(page: {
     before?: { updatedAt: number; id: string };
     limit: number;

@@ -24,8 +24,9 @@ export const migrations: readonly Migration[] = [
           at INTEGER NOT NULL,
           data TEXT NOT NULL
         );
-        -- Ends with the sequence, as every index does: session and sequence.
-        CREATE INDEX events_of_session ON events (session);
+        -- Ends with the sequence, as every index does: session and sequence. Not of parts, which are most rows by far:
+        -- writing one touches the end of the table and nothing else.
+        CREATE INDEX events_of_session ON events (session) WHERE type <> 'turn.part';
         -- In the order in which they came, so that the oldest are found without an index by time.
         CREATE TABLE commands (id TEXT PRIMARY KEY, hash TEXT NOT NULL, result TEXT NOT NULL, at INTEGER NOT NULL);
         CREATE TABLE projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL, seq INTEGER) WITHOUT ROWID;

@@ -1,6 +1,7 @@
 import type { Clock } from '#shared/kit/clock.ts';
 import type { Random } from '#shared/kit/ids.ts';
 import { Background } from './background.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Commands } from './commands.ts';
 import { GroupCommit } from './commit.ts';
 import { type OpenFile, openFile } from './file.ts';
@@ -11,9 +12,10 @@ import { PartSweeper } from './parts.ts';
 import { Reader } from './read.ts';
 import { openProjection, Rebuild } from './rebuild.ts';
 import { type Logger, Rows } from './rows.ts';
-import { Search } from './search.ts';
+import { Running } from './running.ts';
 import { SearchIndex, searchProjection } from './search-index.ts';
 import { logClosed, storageProblem } from './storage.ts';
+import { Thread } from './thread.ts';
 import { Transactions } from './transactions.ts';
 import { Tree, treeProjection } from './tree.ts';
 
@@ -22,7 +24,7 @@ export interface LogOptions {
   dir: string;
   clock: Clock;
   random: Random;
-  /** Where the search worker lies; beside this file unless that was bundled. */
+  /** Where the worker lies; beside this file unless that was bundled. */
   workerFile?: URL;
   logger?: Logger;
   migrations?: readonly Migration[];
@@ -52,19 +54,22 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
 
   const transactions = new Transactions(db);
   const background = new Background();
-  const rows = new Rows(db, logger);
+  const running = new Running(db);
+  const rows = new Rows(db, logger, running);
   const tree = new Tree(db);
-  const rebuild = new Rebuild(db, filled, { rows, tree, transactions, background });
-  const followers = new Followers(rows, logger, rows.last());
+  const rebuild = new Rebuild(db, filled, { rows, tree, running, transactions, background });
+  const followers = new Followers(rows, logger, rows.last(), () => rebuild.ready());
   const upkeep = { clock, transactions, background, logger };
   const commands = new Commands(db, upkeep);
   const sweeper = new PartSweeper(db, upkeep);
   const index = new SearchIndex(db, indexed, upkeep, () => followers.position);
-  const search = new Search(options.workerFile ?? new URL('./worker.ts', import.meta.url), db.name);
-  const reader = new Reader(db, rows);
+  const thread = new Thread(options.workerFile ?? new URL('./worker.ts', import.meta.url), db.name);
+  const checkpoints = new Checkpoints(() => thread.checkpoint());
+  const reader = new Reader(db, rows, running);
   const group: GroupCommit = new GroupCommit({
     rows,
     tree,
+    running,
     commands,
     followers,
     transactions,
@@ -84,6 +89,7 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
       index.committed(events);
       sweeper.committed(events);
       commands.committed();
+      checkpoints.committed(events);
     },
   });
   void commands.prune();
@@ -124,7 +130,7 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
     defer: (source) => group.defer(source),
     follow: (what) => followers.follow(what),
     read: ({ session, after, before, limit }) =>
-      read(() => {
+      readTree(() => {
         const end = after === undefined && before !== undefined ? 'last' : 'first';
         return rows.range(session, after ?? 0, before ?? Number.MAX_SAFE_INTEGER, limit, end);
       }),
@@ -135,9 +141,10 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
     snapshot: (session, limit) => readTree(() => reader.snapshot(session, limit)),
     older: (session, before, limit) => readTree(() => reader.older(session, before, limit)),
     path: (session, node) => readTree(() => reader.path(session, node)),
+    turn: (session, turn) => readTree(() => reader.turn(session, turn)),
     summaries: (page) => readTree(() => reader.summaries(page)),
     unfinished: () => readTree(() => reader.unfinished()),
-    search: (query, what) => readTree(() => search.search(query, what)),
+    search: (query, what) => readTree(() => thread.search(query, what)),
     indexed: () => read(() => index.feed()),
     async close() {
       if (group.pending && !rebuild.done) await rebuild.ready()?.catch(() => {});
@@ -146,7 +153,7 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
       index.close();
       sweeper.close();
       followers.close();
-      await Promise.all([background.stop(), search.close()]);
+      await Promise.all([background.stop(), thread.close()]);
       db.close();
     },
   };

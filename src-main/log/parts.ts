@@ -4,8 +4,8 @@ import type { Upkeep } from './background.ts';
 
 /** How long the parts of a turn are kept after its end, which has all their text. */
 const KEPT_MS = 3600 * 1000;
-/** Rows deleted in one slice. */
-const BATCH = 500;
+/** Rows looked at in one slice. Parts are in no index: those of other turns that ran meanwhile are passed over. */
+const SLICE = 1000;
 
 interface Ended {
   session: string;
@@ -19,8 +19,11 @@ interface Ended {
 export class PartSweeper {
   readonly #upkeep: Upkeep;
   readonly #oldest: Statement<[], Ended>;
-  readonly #delete: Statement<[string, number, number, string, number]>;
+  readonly #reach: Statement<[number, number], number>;
+  readonly #delete: Statement<[number, number, string, string]>;
   readonly #swept: Statement<[string, string]>;
+  /** How far the turn has been swept. */
+  #seq = 0;
   #cancel: (() => void) | undefined;
 
   constructor(db: Database, upkeep: Upkeep) {
@@ -29,9 +32,13 @@ export class PartSweeper {
       `SELECT n.session, n.id AS turn, n.seq, n.finished, e.at FROM nodes n CROSS JOIN events e ON e.seq = n.finished
        WHERE n.parts = 1 AND n.finished > 0 ORDER BY n.finished LIMIT 1`,
     );
+    this.#reach = db
+      .prepare<[number, number], number>(
+        `SELECT seq FROM events WHERE seq > ? AND seq < ? ORDER BY seq LIMIT 1 OFFSET ${SLICE - 1}`,
+      )
+      .pluck();
     this.#delete = db.prepare(
-      `DELETE FROM events WHERE seq IN (
-         SELECT seq FROM events WHERE session = ? AND seq > ? AND seq < ? AND turn = ? AND type = 'turn.part' LIMIT ?)`,
+      `DELETE FROM events WHERE seq > ? AND seq <= ? AND turn = ? AND session = ? AND type = 'turn.part'`,
     );
     this.#swept = db.prepare('UPDATE nodes SET parts = 0 WHERE session = ? AND id = ?');
   }
@@ -66,10 +73,13 @@ export class PartSweeper {
       return false;
     }
     const { session, turn, seq, finished } = ended;
+    const from = this.#seq > seq && this.#seq < finished ? this.#seq : seq;
+    const reached = this.#reach.get(from, finished) ?? finished;
     transactions.run(false, () => {
-      const { changes } = this.#delete.run(session, seq, finished, turn, BATCH);
-      if (changes < BATCH) this.#swept.run(session, turn);
+      this.#delete.run(from, reached, turn, session);
+      if (reached === finished) this.#swept.run(session, turn);
     });
+    this.#seq = reached === finished ? 0 : reached;
     return true;
   }
 

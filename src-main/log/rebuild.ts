@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Background } from './background.ts';
 import type { Row, Rows } from './rows.ts';
+import type { Running } from './running.ts';
 import { logClosed } from './storage.ts';
 import type { Transactions } from './transactions.ts';
 import type { Tree } from './tree.ts';
@@ -32,21 +33,26 @@ export function openProjection(db: Database, { name, version, tables, create }: 
   return seq;
 }
 
-/** Fills the tables of the tree from the log, after opening and in slices. */
+interface Parts {
+  rows: Rows;
+  tree: Tree;
+  running: Running;
+  transactions: Transactions;
+  background: Background;
+}
+
+/** Fills the tables of the tree from the log and finds what ran, after opening and in slices. */
 export class Rebuild {
-  readonly #parts: { rows: Rows; tree: Tree; transactions: Transactions; background: Background };
+  readonly #parts: Parts;
   readonly #page: Statement<[number, number], Row>;
   readonly #progress: Statement<[number | null]>;
   #seq: number | null;
   #running: Promise<void> | undefined;
 
-  constructor(
-    db: Database,
-    seq: number | null,
-    parts: { rows: Rows; tree: Tree; transactions: Transactions; background: Background },
-  ) {
+  constructor(db: Database, seq: number | null, parts: Parts) {
     this.#seq = seq;
     this.#parts = parts;
+    if (seq === null) parts.running.begin();
     this.#page = db.prepare(
       `SELECT seq, session, turn, type, version, at, CASE type WHEN 'turn.part' THEN '' ELSE data END AS data
        FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
@@ -55,17 +61,17 @@ export class Rebuild {
   }
 
   get done(): boolean {
-    return this.#seq === null;
+    return this.#seq === null && this.#parts.running.complete;
   }
 
-  /** Undefined when the tables are whole. Rejects when they cannot be filled now; asking again tries again. */
+  /** Undefined when all is known. Rejects when the tables cannot be filled now; asking again tries again. */
   ready(): Promise<void> | undefined {
-    if (this.#seq === null) return undefined;
+    if (this.done) return undefined;
     this.#running ??= this.#parts.background
       .run(() => this.#slice())
       .then(
         () => {
-          if (this.#seq !== null) throw logClosed();
+          if (!this.done) throw logClosed();
         },
         (error: unknown) => {
           this.#running = undefined;
@@ -76,25 +82,23 @@ export class Rebuild {
   }
 
   #slice(): boolean {
-    const { rows, tree, transactions } = this.#parts;
-    const page = this.#page.all(this.#seq ?? 0, SLICE);
+    if (this.#seq === null) this.#parts.running.search();
+    else this.#fill(this.#seq);
+    return !this.done;
+  }
+
+  #fill(after: number): void {
+    const { rows, tree, running, transactions } = this.#parts;
+    const page = this.#page.all(after, SLICE);
     const seq = page.length < SLICE ? null : page.at(-1)!.seq;
-    try {
-      transactions.run(false, () => {
-        for (const row of page) {
-          if (row.type === 'turn.part') tree.part(row.session, row.turn ?? '');
-          else {
-            const event = rows.parse(row);
-            if (event !== undefined) tree.write([event]);
-          }
-        }
-        this.#progress.run(seq);
-      });
-    } catch (error) {
-      tree.forget();
-      throw error;
-    }
+    transactions.run(false, () => {
+      for (const row of page) {
+        const event = row.type === 'turn.part' ? undefined : rows.parse(row);
+        if (event !== undefined) tree.write([event]);
+      }
+      this.#progress.run(seq);
+    });
     this.#seq = seq;
-    return seq !== null;
+    if (seq === null) running.begin();
   }
 }

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type Event, readEvent } from '#shared/domain/events.ts';
+import type { Running } from './running.ts';
 
 export interface Logger {
   info(fields: Record<string, unknown>, message: string): void;
@@ -22,10 +23,14 @@ const PAGE = { rows: 256, units: 256 * 1024 };
 
 const turnOf = (event: Event): string | null => ('turn' in event.data ? event.data.turn : null);
 
-/** The table of events: rows in, events out. */
+/**
+ * The table of events: rows in, events out. Reads of a session give the parts of turns that run, and none of turns that
+ * ended: the end has all their text.
+ */
 export class Rows {
   readonly #db: Database;
   readonly #logger: Logger;
+  readonly #running: Running;
   readonly #insert: Statement<[number, string, string | null, string, number, number, string]>;
   readonly #at: Statement<[number], Row>;
   readonly #ofTurn: Statement<[string, number, string], Row>;
@@ -36,23 +41,27 @@ export class Rows {
   readonly #last: Statement<[string, number, number, number], Row>;
   readonly #told = new Set<number>();
 
-  constructor(db: Database, logger: Logger) {
+  constructor(db: Database, logger: Logger, running: Running) {
     this.#db = db;
     this.#logger = logger;
+    this.#running = running;
     this.#insert = db.prepare(
       'INSERT INTO events (seq, session, turn, type, version, at, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
     this.#at = db.prepare('SELECT * FROM events WHERE seq = ?');
-    // Other turns may run meanwhile, few: no index by turn, which would cost on each part that is written.
-    this.#ofTurn = db.prepare(
-      `SELECT * FROM events WHERE session = ? AND seq >= ? AND turn = ? AND type <> 'turn.timed' ORDER BY seq`,
-    );
+    // The condition of the index, literally, or it is not used.
+    const indexed = `SELECT * FROM events WHERE session = ? AND type <> 'turn.part'`;
+    this.#ofTurn = db.prepare(`${indexed} AND seq >= ? AND turn = ? AND type <> 'turn.timed' ORDER BY seq`);
     this.#next = db.prepare('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?');
-    this.#nextOf = db.prepare('SELECT * FROM events WHERE session = ? AND seq > ? ORDER BY seq LIMIT ?');
-    const range = 'SELECT * FROM events WHERE session = ? AND seq > ? AND seq < ? ORDER BY seq';
+    this.#nextOf = db.prepare(`${indexed} AND seq > ? ORDER BY seq LIMIT ?`);
+    const range = `${indexed} AND seq > ? AND seq < ? ORDER BY seq`;
     this.#first = db.prepare(`${range} LIMIT ?`);
     this.#last = db.prepare(`${range} DESC LIMIT ?`);
-    this.#newest = db.prepare<[string], number>('SELECT max(seq) FROM events WHERE session = ?').pluck();
+    this.#newest = db
+      .prepare<[string], number>(
+        `SELECT seq FROM events WHERE session = ? AND type <> 'turn.part' ORDER BY seq DESC LIMIT 1`,
+      )
+      .pluck();
   }
 
   insert(event: Event): void {
@@ -66,7 +75,7 @@ export class Rows {
   }
 
   newestOf(session: string): number {
-    return this.#newest.get(session) ?? 0;
+    return Math.max(this.#newest.get(session) ?? 0, this.#running.newestOf(session));
   }
 
   at(seq: number): Event | undefined {
@@ -74,32 +83,34 @@ export class Rows {
     return row && this.parse(row);
   }
 
-  /** All of a turn but its timing, from its request on. */
+  /** All of a turn that runs, from its request on. */
   ofTurn(session: string, turn: string, from: number): Event[] {
-    return this.#parsed(this.#ofTurn.all(session, from, turn));
+    const parts = this.#rowsAt(this.#running.parts(session, turn));
+    return this.#parsed([...this.#ofTurn.all(session, from, turn), ...parts].sort(inOrder));
   }
 
   /** The next events of a session, or of all, up to `max`; `seq` is how far it looked, `end` that there was no more. */
   page(session: string | undefined, types: ReadonlySet<string> | undefined, after: number, max: number) {
     const events: Event[] = [];
     let [rows, units, seq] = [0, 0, after];
-    const found =
-      session === undefined ? this.#next.iterate(after, PAGE.rows) : this.#nextOf.iterate(session, after, PAGE.rows);
+    const found = session === undefined ? this.#next.iterate(after, PAGE.rows) : this.#nextIn(session, after);
     for (const row of found) {
       rows++;
       units += row.data.length;
       seq = row.seq;
       const event = types === undefined || types.has(row.type) ? this.parse(row) : undefined;
       if (event !== undefined) events.push(event);
-      if (events.length === max || units > PAGE.units) return { events, seq, end: false };
+      if (events.length === max || rows === PAGE.rows || units > PAGE.units) return { events, seq, end: false };
     }
-    return { events, seq, end: rows < PAGE.rows };
+    return { events, seq, end: true };
   }
 
   /** Of one session, after `after` and before `before`, in order: the first `limit`, or the last. */
   range(session: string, after: number, before: number, limit: number, end: 'first' | 'last'): Event[] {
-    if (end === 'first') return this.#parsed(this.#first.all(session, after, before, limit));
-    return this.#parsed(this.#last.all(session, after, before, limit).reverse());
+    const rows = (end === 'first' ? this.#first : this.#last).all(session, after, before, limit);
+    rows.push(...this.#rowsAt(this.#running.between(session, after, before, limit, end)));
+    rows.sort(inOrder);
+    return this.#parsed(end === 'first' ? rows.slice(0, limit) : rows.slice(-limit));
   }
 
   /** Undefined, and said once in the log file, for what cannot be read; unknown types are skipped in silence. */
@@ -114,7 +125,24 @@ export class Rows {
     }
   }
 
+  /** Rows of a session in order, as many as make a page, or more. */
+  *#nextIn(session: string, after: number): Generator<Row> {
+    const parts = this.#running.between(session, after, Number.POSITIVE_INFINITY, PAGE.rows);
+    let index = 0;
+    for (const row of this.#nextOf.iterate(session, after, PAGE.rows)) {
+      while (index < parts.length && parts[index]! < row.seq) yield* this.#rowsAt([parts[index++]!]);
+      yield row;
+    }
+    while (index < parts.length) yield* this.#rowsAt([parts[index++]!]);
+  }
+
+  #rowsAt(sequences: readonly number[]): Row[] {
+    return sequences.map((seq) => this.#at.get(seq)).filter((row) => row !== undefined);
+  }
+
   #parsed(rows: Row[]): Event[] {
     return rows.map((row) => this.parse(row)).filter((event) => event !== undefined);
   }
 }
+
+const inOrder = (a: Row, b: Row) => a.seq - b.seq;

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Event } from '#shared/domain/events.ts';
 import type { Upkeep } from './background.ts';
+import { readable } from './json.ts';
 import type { Projection } from './rebuild.ts';
 import { indexed } from './words.ts';
 
@@ -39,7 +40,7 @@ export class SearchIndex {
     this.#position = position;
     this.#seq = seq;
     this.#page = db.prepare(
-      `SELECT seq, coalesce(json_extract(data, '$.text'), '') AS text FROM events
+      `SELECT seq, coalesce(CAST(${readable('data')} ->> '$.text' AS TEXT), '') AS text FROM events
        WHERE seq > ? AND seq <= ? AND type IN ('message.added', 'turn.finished') ORDER BY seq LIMIT ?`,
     );
     this.#insert = db.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)');

@@ -20,7 +20,6 @@ export const treeProjection: Projection = {
       -- newest event that a decision may depend on
       version INTEGER NOT NULL,
       title TEXT NOT NULL,
-      renamed INTEGER NOT NULL DEFAULT 0,
       head TEXT,
       messages INTEGER NOT NULL DEFAULT 0,
       last_turn TEXT,
@@ -39,7 +38,8 @@ export const treeProjection: Projection = {
       parent TEXT,
       kind TEXT NOT NULL,
       seq INTEGER NOT NULL,
-      -- of turns: how it stands, its newest attempt, its end, and whether parts of it may still be in the log
+      -- of turns: how it stands (that it streams is in memory only: running.ts), its newest attempt, its end, and
+      -- whether parts of it may still be in the log
       state TEXT,
       connecting INTEGER,
       finished INTEGER,
@@ -67,20 +67,17 @@ export class Tree {
   readonly #change: Statement<unknown[]>;
   readonly #node: Statement<unknown[]>;
   readonly #connecting: Statement<unknown[]>;
-  readonly #streaming: Statement<[string, string]>;
   readonly #finish: Statement<unknown[]>;
   readonly #enqueue: Statement<unknown[]>;
   readonly #edit: Statement<unknown[]>;
   readonly #dequeue: Statement<[string, string]>;
-  /** Turns known to stream: their next part changes nothing in the tables. */
-  readonly #streams = new Set<string>();
 
   constructor(db: Database) {
     this.#version = db.prepare<[string], number>('SELECT version FROM sessions WHERE id = ?').pluck();
     this.#newest = db
       .prepare<[string], number>(
-        `SELECT seq FROM events WHERE session = ? AND type NOT IN (${onTheWay.map((type) => `'${type}'`).join(', ')})
-         ORDER BY seq DESC LIMIT 1`,
+        `SELECT seq FROM events WHERE session = ? AND type <> 'turn.part'
+           AND type NOT IN (${onTheWay.map((type) => `'${type}'`).join(', ')}) ORDER BY seq DESC LIMIT 1`,
       )
       .pluck();
     this.#create = db.prepare(
@@ -88,7 +85,7 @@ export class Tree {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#change = db.prepare(
-      `UPDATE sessions SET version = ?, title = coalesce(?, title), renamed = max(renamed, ?),
+      `UPDATE sessions SET version = ?, title = coalesce(?, title),
          title_seq = coalesce(?, title_seq), head = coalesce(?, head), head_seq = coalesce(?, head_seq),
          target_seq = coalesce(?, target_seq), last_turn = coalesce(?, last_turn), messages = messages + ?,
          updated_at = coalesce(?, updated_at) WHERE id = ?`,
@@ -98,9 +95,6 @@ export class Tree {
     );
     this.#connecting = db.prepare(
       `UPDATE nodes SET state = 'connecting', connecting = ? WHERE session = ? AND id = ? AND kind = 'turn'`,
-    );
-    this.#streaming = db.prepare(
-      `UPDATE nodes SET state = 'streaming' WHERE session = ? AND id = ? AND kind = 'turn' AND finished IS NULL`,
     );
     this.#finish = db.prepare(
       `UPDATE nodes SET state = ?, finished = ? WHERE session = ? AND id = ? AND kind = 'turn'`,
@@ -118,9 +112,10 @@ export class Tree {
   write(events: readonly Event[]): void {
     let change: Change | undefined;
     for (const event of events) {
-      if (onTheWay.includes(event.type)) this.#onTheWay(event);
+      if (event.type === 'turn.connecting') this.#connecting.run(event.seq, event.session, event.data.turn);
+      else if (onTheWay.includes(event.type)) continue;
       else {
-        change ??= { session: event.session, version: 0, renamed: 0, messages: 0 };
+        change ??= { session: event.session, version: 0, messages: 0 };
         change.version = event.seq;
         this.#write(event, change);
       }
@@ -129,7 +124,6 @@ export class Tree {
     this.#change.run(
       change.version,
       change.title ?? null,
-      change.renamed,
       change.titleSeq ?? null,
       change.head ?? null,
       change.headSeq ?? null,
@@ -141,26 +135,6 @@ export class Tree {
     );
   }
 
-  part(session: string, turn: string): void {
-    const key = `${session}/${turn}`;
-    if (this.#streams.has(key)) return;
-    if (this.#streaming.run(session, turn).changes > 0) this.#streams.add(key);
-  }
-
-  #onTheWay(event: Event): void {
-    const { seq, session } = event;
-    if (event.type === 'turn.part') this.part(session, event.data.turn);
-    else if (event.type === 'turn.connecting') {
-      this.#streams.delete(`${session}/${event.data.turn}`);
-      this.#connecting.run(seq, session, event.data.turn);
-    }
-  }
-
-  /** After a transaction that was rolled back. */
-  forget(): void {
-    this.#streams.clear();
-  }
-
   #write(event: Event, change: Change): void {
     const { seq, session, at } = event;
     switch (event.type) {
@@ -170,7 +144,6 @@ export class Tree {
       case 'session.renamed':
         change.title = event.data.title;
         change.titleSeq = seq;
-        change.renamed = 1;
         break;
       case 'head.moved':
         change.head = event.data.head;
@@ -187,7 +160,6 @@ export class Tree {
         moveTo(change, event.data.turn, event);
         break;
       case 'turn.finished':
-        this.#streams.delete(`${session}/${event.data.turn}`);
         this.#finish.run(event.data.state, seq, session, event.data.turn);
         change.updatedAt = at;
         break;
@@ -208,7 +180,6 @@ export class Tree {
 interface Change {
   session: string;
   version: number;
-  renamed: 0 | 1;
   messages: number;
   title?: string;
   titleSeq?: number;

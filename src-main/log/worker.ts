@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import SQLite, { type Database } from 'better-sqlite3';
+import { readable } from './json.ts';
 import type { SearchHit } from './log.ts';
 import { match } from './words.ts';
 
-/** Runs in a thread of its own and only reads, so that no search holds up a stream. */
+/** Runs in a thread of its own, so that neither a search nor a sync of the file holds up a stream. */
+export type Order = Question | 'checkpoint';
 export interface Question {
   id: number;
   query: string;
@@ -16,11 +18,12 @@ function searcher(db: Database): (question: Question) => SearchHit[] {
   const find = db.prepare<[string, number], SearchHit>(
     `WITH found AS MATERIALIZED (SELECT rowid AS seq, rank FROM search WHERE search MATCH ? ORDER BY rank LIMIT ?)
      SELECT e.session, coalesce(s.title, '') AS title, coalesce(e.turn, json_extract(e.data, '$.message')) AS node, e.at,
-       coalesce(json_extract(request.data, '$.speaker.name'), 'you') AS by, json_extract(e.data, '$.text') AS text
+       coalesce(${readable('request.data')} ->> '$.speaker.name', 'you') AS by, json_extract(e.data, '$.text') AS text
      FROM found CROSS JOIN events e ON e.seq = found.seq
      LEFT JOIN sessions s ON s.id = e.session
      LEFT JOIN nodes n ON n.session = e.session AND n.id = e.turn
      LEFT JOIN events request ON request.seq = n.seq
+     WHERE json_valid(e.data)
      ORDER BY found.rank, found.seq DESC`,
   );
   return ({ query, limit, exclude }) => {
@@ -37,14 +40,19 @@ function searcher(db: Database): (question: Question) => SearchHit[] {
 
 const port = parentPort;
 if (port !== null) {
-  const search = searcher(new SQLite((workerData as { path: string }).path, { readonly: true }));
-  port.on('message', (question: Question) => {
-    let answer: Answer;
+  const db = new SQLite((workerData as { path: string }).path, { fileMustExist: true });
+  // It may copy the journal into the file, and change nothing. Without the other a sync on macOS does not reach the disk.
+  for (const setting of ['query_only', 'fullfsync']) db.pragma(`${setting} = 1`);
+  const search = searcher(db);
+  port.on('message', (order: Order) => {
     try {
-      answer = { id: question.id, hits: search(question) };
+      if (order === 'checkpoint') db.pragma('wal_checkpoint(PASSIVE)');
+      else port.postMessage({ id: order.id, hits: search(order) } satisfies Answer);
     } catch (error) {
-      answer = { id: question.id, error: error instanceof Error ? error.message : String(error) };
+      // A checkpoint that failed is made with the next one, or when the log closes.
+      if (order === 'checkpoint') return;
+      const message = error instanceof Error ? error.message : String(error);
+      port.postMessage({ id: order.id, error: message } satisfies Answer);
     }
-    port.postMessage(answer);
   });
 }

@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -90,4 +101,14 @@ it('costs lines when it cannot be written, and nothing else', async () => {
 it('goes on in the file of the last start', async () => {
   await logged((log) => log.info({}, 'first'));
   expect((await logged((log) => log.info({}, 'second'))).map((line) => line.msg)).toEqual(['first', 'second']);
+});
+
+it.skipIf(process.platform === 'win32')('closes in the end when its file takes nothing', async () => {
+  mkdirSync(join(folder, 'logs'));
+  // Nobody reads at the other end, so it cannot even be opened.
+  execFileSync('mkfifo', [file]);
+  const logger = openLogger({ file, closeMs: 10 });
+  logger.info({}, 'lost');
+  await logger.close();
+  closeSync(openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
 });

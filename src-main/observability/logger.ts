@@ -16,7 +16,7 @@ export type LogFields = Record<string, unknown> & { error?: unknown };
 export interface FileLogger extends Logger {
   /** From now on this value is blotted out wherever it would stand in a line. */
   hide(secret: string): void;
-  /** Resolves when what is pending is written; what comes later is dropped. */
+  /** Resolves when what is pending is written, or when the disk takes too long; what comes later is dropped. */
   close(): Promise<unknown>;
 }
 
@@ -26,6 +26,8 @@ export interface FileLoggerOptions {
   level?: 'debug' | 'info' | 'warn' | 'error';
   /** Past this size the file becomes `NAME.1`, replacing an older one, and a new one is begun. */
   maxBytes?: number;
+  /** How long `close` waits for the disk. */
+  closeMs?: number;
 }
 
 /** Fields that may hold a secret or what people wrote: their values are never written, whatever they are. */
@@ -49,7 +51,7 @@ const maxPending = 1024 * 1024;
 
 /** Lines of JSON, written in the background; a disk that fails costs log lines, never the program. */
 export function openLogger(options: FileLoggerOptions): FileLogger {
-  const { file, level = 'info', maxBytes = 5 * 1024 * 1024 } = options;
+  const { file, level = 'info', maxBytes = 5 * 1024 * 1024, closeMs = 2000 } = options;
   if (!existsSync(dirname(file))) mkdirSync(dirname(file), { mode: 0o700 });
   let closing = false;
   let size = existsSync(file) ? statSync(file).size : 0;
@@ -98,8 +100,13 @@ export function openLogger(options: FileLoggerOptions): FileLogger {
     close: () =>
       new Promise((resolve) => {
         closing = true;
-        destination.once('close', resolve);
-        destination.once('error', resolve);
+        const giveUp = setTimeout(resolve, closeMs, undefined);
+        const ended = () => {
+          clearTimeout(giveUp);
+          resolve(undefined);
+        };
+        destination.once('close', ended);
+        destination.once('error', ended);
         destination.end();
       }),
   };

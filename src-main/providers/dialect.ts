@@ -14,8 +14,11 @@ export interface Dialect {
   readModels(json: unknown): ModelInfo[] | undefined;
   /** Fields of the request body that are left out when a server complains about them by name. */
   readonly dispensable: readonly string[];
-  /** The request in another form that a server with this complaint takes; undefined when there is none. */
-  milder?(body: Record<string, unknown>, complaint: string): Record<string, unknown> | undefined;
+  /**
+   * The same request for a server that complains that it takes no beginning of an answer: told in words to go on from
+   * there, which it may not do to the letter. Undefined: the complaint is another.
+   */
+  withoutPrefill?(body: Record<string, unknown>, complaint: string): Record<string, unknown> | undefined;
 }
 
 /** The middle parts: what an answer is made of. Start and end are found out by answer.ts. */

@@ -4,6 +4,7 @@ import type { Clock } from '#shared/kit/clock.ts';
 import { Answer } from './answer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Http, HttpRequest, HttpResponse } from './http.ts';
+import { OverlapFilter } from './overlap.ts';
 import { type ChatRequest, type Provider, type ProviderPart, ProviderRefusal } from './provider.ts';
 import { type Complaint, complaintOf, garbled, type Named, statusRefusal } from './refusal.ts';
 import { MAX_EVENT } from './sse.ts';
@@ -23,6 +24,8 @@ export interface HttpProviderOptions {
 const GRACE_MS = 2000;
 /** What is read of the body of a refusal. */
 const MAX_COMPLAINT = 64 * 1024;
+/** Nobody chooses from more, and the whole list is told at once. */
+const MAX_MODELS = 1000;
 
 /** A provider that is reached over HTTP and speaks one of the dialects. */
 export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Provider {
@@ -48,26 +51,31 @@ export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Pr
     return { complaint, refusal: statusRefusal(who, response, complaint, { model, stream, now: clock.now() }) };
   }
 
-  async function open(who: Named, request: ChatRequest, signal: AbortSignal): Promise<HttpResponse> {
+  /** `inWords`: it could not be given the beginning of its answer, and may repeat the end of it. */
+  async function open(who: Named, request: ChatRequest, signal: AbortSignal) {
     const asked = dialect.chat(baseUrl, request);
     let { body } = asked;
+    let inWords = false;
     for (const field of leftOut) delete body[field];
     const headers = { ...dialect.headers(who.key), accept: 'text/event-stream, application/json' };
     for (;;) {
       const response = await http(post(asked.url, headers, body, signal));
-      if (succeeded(response)) return response;
+      if (succeeded(response)) return { response, inWords };
       const { complaint, refusal } = await refusalOf(who, response, request);
-      const milder = response.status === 400 || response.status === 422 ? soften(body, complaint) : undefined;
+      if (response.status !== 400 && response.status !== 422) throw refusal;
+      const words = `${complaint.message} ${complaint.kind}`;
+      const fewer = withoutUnknown(body, words);
+      const milder = fewer ?? dialect.withoutPrefill?.(body, words);
       if (milder === undefined) throw refusal;
+      inWords ||= fewer === undefined;
       body = milder;
     }
   }
 
-  /** The same request without what the server complains about, if it can do without. */
-  function soften(body: Record<string, unknown>, { message, kind: field }: Complaint) {
-    const words = `${message} ${field}`;
-    const unknown = dialect.dispensable.find((each) => Object.hasOwn(body, each) && words.includes(each));
-    if (unknown === undefined) return dialect.milder?.(body, words);
+  /** The same request without the field that the server complains about, if it can do without. */
+  function withoutUnknown(body: Record<string, unknown>, complaint: string): Record<string, unknown> | undefined {
+    const unknown = dialect.dispensable.find((each) => Object.hasOwn(body, each) && complaint.includes(each));
+    if (unknown === undefined) return undefined;
     leftOut.add(unknown);
     const { [unknown]: _, ...rest } = body;
     return rest;
@@ -87,14 +95,15 @@ export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Pr
     };
     try {
       const who = await named(request);
-      const response = await open(who, request, connection.signal);
+      const { response, inWords } = await open(who, request, connection.signal);
+      const overlap = inWords ? new OverlapFilter(request.messages.at(-1)?.text ?? '') : undefined;
       const answer = new Answer(name, dialect.reader(who, request));
       try {
         for await (const bytes of response.body) {
           request.heard?.();
           answer.push(bytes);
           settle(answer);
-          for (const part of answer.take()) {
+          for (const part of withoutOverlap(answer.take(), overlap)) {
             signal.throwIfAborted();
             yield part;
           }
@@ -107,7 +116,7 @@ export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Pr
         answer.fail(error);
       }
       settle(answer);
-      for (const part of answer.take()) yield part;
+      yield* withoutOverlap(answer.take(), overlap);
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     } finally {
@@ -126,10 +135,20 @@ export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Pr
     if (text.trimStart().startsWith('<')) throw garbled(name, 'a web page (HTML) instead of a list of models');
     const found = dialect.readModels(parsed(text));
     if (found === undefined) throw garbled(name, 'something that is no list of models');
-    return found;
+    return found.slice(0, MAX_MODELS);
   }
 
   return { id, name, kind, baseUrl, offline: false, prefill: dialect.prefill, chat, models };
+}
+
+function* withoutOverlap(parts: ProviderPart[], filter: OverlapFilter | undefined): Iterable<ProviderPart> {
+  if (filter === undefined) return yield* parts;
+  for (const part of parts) {
+    const last = part.type === 'finish' || part.type === 'error';
+    const text = part.type === 'delta' ? filter.push(part.text) : last ? filter.end() : '';
+    if (text !== '') yield { type: 'delta', text };
+    if (part.type !== 'delta') yield part;
+  }
 }
 
 /** What else goes wrong before the first part is a refusal as well. */

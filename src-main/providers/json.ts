@@ -1,7 +1,4 @@
 /** Narrow reads of parsed JSON, for the hot path: no schema per chunk. */
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export const textOr = <T>(value: unknown, otherwise: T): string | T => (typeof value === 'string' ? value : otherwise);
 
 export const countOr = <T>(value: unknown, otherwise: T): number | T =>

@@ -1,5 +1,6 @@
 import { Problem, type ProblemCode } from '#shared/domain/problem.ts';
-import { excerpt, isRecord, textOr } from './json.ts';
+import { isRecord } from '#shared/kit/record.ts';
+import { excerpt, textOr } from './json.ts';
 import { ProviderRefusal } from './provider.ts';
 
 /** Whom an error speaks of. */

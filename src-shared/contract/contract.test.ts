@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { calls, PROTOCOL, streams } from './contract.ts';
 
 /** Of everything that crosses the wire in this version of the contract. */
-const PINNED = '17edefb598550c8f';
+const PINNED = '97c991532d901448';
 
 const schema = (type: z.ZodType, io: 'input' | 'output') => z.toJSONSchema(type, { io, unrepresentable: 'any' });
 
@@ -34,4 +34,47 @@ it('the wire is as it was decided to be', () => {
     `The contract has changed. If other programs can still talk to it (something was added, nothing taken away or made
 stricter), write ${fingerprint} into contract.test.ts. If old clients would misread it, raise PROTOCOL too.`,
   ).toBe(PINNED);
+});
+
+const command = '019b8d0a-0000-7000-8000-000000000000';
+const accepts = (type: z.ZodType, value: unknown) => type.safeParse(value).success;
+
+it.each(['', 'a b', 'a/b', 'x'.repeat(65), 'constructor', '__proto__', 'toString', 'system'])(
+  'a session cannot be called "%s"',
+  (session) => {
+    expect(accepts(calls['sessions.create'].params, { command, session })).toBe(false);
+    expect(accepts(streams['session.follow'].params, { session })).toBe(false);
+  },
+);
+
+it('messages, turns and nodes are called by ids that no object has from birth', () => {
+  const to = { specialist: 'editor' };
+  const send = (message: string) => ({ command, session: 's', message, text: 'Hi', to });
+  expect(accepts(calls['messages.send'].params, send('019b8d0a-0000.message_1'))).toBe(true);
+  expect(accepts(calls['messages.send'].params, send('__proto__'))).toBe(false);
+  expect(accepts(calls['turns.stop'].params, { command, session: 's', turn: 'constructor' })).toBe(false);
+  expect(accepts(calls['sessions.select'].params, { command, session: 's', node: 'valueOf' })).toBe(false);
+});
+
+const connect = (baseUrl: string) =>
+  calls['providers.connect'].params.safeParse({ command, kind: 'openai', name: 'A', baseUrl });
+
+it.each(['http://localhost:11434/v1', 'https://api.example.com', 'HTTPS://example.com/a@b?c=@d', 'http://[::1]:8080/'])(
+  'a provider can be at %s',
+  (baseUrl) => expect(connect(baseUrl).success).toBe(true),
+);
+
+it.each([
+  'http://user:secret@host/v1',
+  'https://secret@host',
+  'http:user:secret@host',
+  'http:///user:secret@host',
+  'http:\\\\user:secret@host',
+  'http://\t/user:secret@host',
+  'http://user:sec\nret@host',
+])('an address may hold no secret: %j', (baseUrl) => {
+  const { error } = connect(baseUrl);
+  expect(error?.issues.map(({ message }) => message)).toContain(
+    'must hold no user name and no password: give the key in its own field',
+  );
 });

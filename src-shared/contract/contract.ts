@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RawEvent } from '../domain/events.ts';
+import { RawEvent, SYSTEM } from '../domain/events.ts';
 import type { SessionView } from '../domain/session.ts';
 import { Roster, SessionSummary } from '../domain/summary.ts';
 import { Target } from '../domain/things.ts';
@@ -16,12 +16,26 @@ export const MAX_FRAME = 1024 * 1024;
 /** Longest text of one message, in UTF-16 units: fits a frame even when every unit is escaped. */
 export const MAX_TEXT = 160_000;
 
-const id = z.string().min(1).max(64);
+/** No name that every object knows: ids are keys of objects. */
+const id = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/)
+  .refine((value) => !(value in Object.prototype), 'is no usable id');
+/** What belongs to no session has a place of its own among them. */
+const session = id.refine((value) => value !== SYSTEM, 'is taken');
 /** UUID version 7: made by the client, carries its time, so that a forgotten id is told from a new one. */
 const command = z.uuidv7();
 const text = z.string().min(1).max(MAX_TEXT);
 /** `epoch:sequence`. */
 const cursor = z.string().regex(/^[\w-]+:\d+$/);
+/** Keys are secrets and addresses are not: a name and password within an address would be shown and kept with it. */
+const baseUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2000)
+  .regex(
+    /^https?:\/\/[^\s/?#@\\]+(?:[/?#]|$)/i,
+    'must hold no user name and no password: give the key in its own field',
+  );
 const done = z.object({});
 
 /** Checked loosely: it is folded by the function that made it. */
@@ -52,15 +66,15 @@ export const calls = {
 
   /** Titles are made from the first message until somebody renames the session. */
   'sessions.create': {
-    params: z.object({ command, session: id, title: z.string().max(300).optional(), to: Target.optional() }),
+    params: z.object({ command, session, title: z.string().max(300).optional(), to: Target.optional() }),
     result: done,
   },
   'sessions.rename': {
-    params: z.object({ command, session: id, title: z.string().trim().min(1).max(300) }),
+    params: z.object({ command, session, title: z.string().trim().min(1).max(300) }),
     result: done,
   },
   /** Shows another try or wording: the branch moves to the newest leaf below `node`. */
-  'sessions.select': { params: z.object({ command, session: id, node: id }), result: done },
+  'sessions.select': { params: z.object({ command, session, node: id }), result: done },
   /** One page of the list, newest first, older than `before` (a summary's updatedAt and id). */
   'sessions.list': {
     params: z.object({
@@ -72,7 +86,7 @@ export const calls = {
   /** Nodes older than `before` (a sequence), newest page first, as the events that fold to them. */
   'sessions.older': {
     params: z.object({
-      session: id,
+      session,
       before: z.number().int().positive(),
       limit: z.number().int().min(1).max(200).default(100),
     }),
@@ -86,7 +100,7 @@ export const calls = {
   'messages.send': {
     params: z.object({
       command,
-      session: id,
+      session,
       message: id,
       text,
       to: Target,
@@ -96,23 +110,23 @@ export const calls = {
   },
   /** The same message in other words: a sibling of `replaces`, answered anew. */
   'messages.edit': {
-    params: z.object({ command, session: id, replaces: id, message: id, text, to: Target }),
+    params: z.object({ command, session, replaces: id, message: id, text, to: Target }),
     result: z.object({ turn: id }),
   },
-  'queue.edit': { params: z.object({ command, session: id, message: id, text, to: Target }), result: done },
-  'queue.remove': { params: z.object({ command, session: id, message: id }), result: done },
+  'queue.edit': { params: z.object({ command, session, message: id, text, to: Target }), result: done },
+  'queue.remove': { params: z.object({ command, session, message: id }), result: done },
   /** Now: stops a running turn first (a steer), or sends what a failed turn had left waiting. */
-  'queue.send': { params: z.object({ command, session: id, message: id }), result: z.object({ turn: id }) },
+  'queue.send': { params: z.object({ command, session, message: id }), result: z.object({ turn: id }) },
 
   /** Reaches the provider's socket. A turn that has ended already is no error. */
-  'turns.stop': { params: z.object({ command, session: id, turn: id }), result: done },
+  'turns.stop': { params: z.object({ command, session, turn: id }), result: done },
   /** Another try for the same message, by the same AI unless `to` names another. */
   'turns.retry': {
-    params: z.object({ command, session: id, turn: id, to: Target.optional() }),
+    params: z.object({ command, session, turn: id, to: Target.optional() }),
     result: z.object({ turn: id }),
   },
   /** Goes on where a failed, stopped, interrupted or length-limited turn broke off. */
-  'turns.continue': { params: z.object({ command, session: id, turn: id }), result: z.object({ turn: id }) },
+  'turns.continue': { params: z.object({ command, session, turn: id }), result: z.object({ turn: id }) },
 
   /** Asks the provider for its models with a real request, then keeps it. A key goes to the secret store, never back. */
   'providers.connect': {
@@ -120,7 +134,7 @@ export const calls = {
       command,
       kind: z.enum(['openai', 'openai-compatible', 'anthropic']),
       name: z.string().trim().min(1).max(100),
-      baseUrl: z.url({ protocol: /^https?$/ }).max(2000),
+      baseUrl,
       key: z.string().max(2000).optional(),
     }),
     result: z.object({ provider: id }),
@@ -136,7 +150,7 @@ export const streams = {
    * a snapshot, which stands for all events up to its cursor. Folding what came equals folding the log.
    */
   'session.follow': {
-    params: z.object({ session: id, cursor: cursor.optional() }),
+    params: z.object({ session, cursor: cursor.optional() }),
     item: z.discriminatedUnion('kind', [
       z.object({
         kind: z.literal('snapshot'),

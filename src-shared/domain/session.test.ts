@@ -195,6 +195,16 @@ test('a path leads from the oldest node that is here to the head, along the chos
   expect(ids(siblings(view, view.nodes.n!))).toEqual(['n']);
 });
 
+test.each(['constructor', '__proto__', 'toString'])('what every object inherits is no node: %s', (id) => {
+  const view = fold(numbered([message('m', null)]));
+  expect(path(view, id)).toEqual([]);
+  expect(path(fold(numbered([message('m', id)]))).map((node) => node.id)).toEqual(['m']);
+  // An object that carries a turn as its prototype, as one would that was made from foreign JSON.
+  const [asked] = numbered([request('t', 'm')]);
+  const inherited = Object.create({ t: foldNode({}, asked!) }) as SessionView['nodes'];
+  expect(foldNode(inherited, numbered([finish('t', 'x')])[0]!)).toBeUndefined();
+});
+
 test('siblings are of one kind', () => {
   const view = fold(numbered([message('m', null), request('t', 'm'), message('n', 'm'), message('o', 'm')]));
   expect(siblings(view, view.nodes.n!).map((node) => node.id)).toEqual(['n', 'o']);

@@ -133,7 +133,7 @@ export function foldNode(nodes: Readonly<Record<string, Node>>, event: Event): N
   }
   if (event.type === 'turn.requested') return requested(event);
   if (!('turn' in event.data)) return undefined;
-  const turn = nodes[event.data.turn];
+  const turn = at(nodes, event.data.turn);
   if (turn?.kind !== 'turn') return undefined;
   switch (event.type) {
     case 'turn.connecting':
@@ -160,6 +160,10 @@ export function foldNode(nodes: Readonly<Record<string, Node>>, event: Event): N
       return undefined;
   }
 }
+
+/** Ids come from clients: what every object inherits is no node. */
+const at = (nodes: Readonly<Record<string, Node>>, id: string): Node | undefined =>
+  Object.hasOwn(nodes, id) ? nodes[id] : undefined;
 
 /** Appending, the usual case, does not flatten the string. */
 const write = (text: string, offset: number, piece: string) =>
@@ -193,7 +197,7 @@ function requested(event: EventOf<'turn.requested'>): TurnNode {
 export function path(view: Pick<SessionView, 'nodes' | 'head'>, head = view.head): Node[] {
   const found: Node[] = [];
   for (let id = head; id !== null; ) {
-    const node: Node | undefined = view.nodes[id];
+    const node = at(view.nodes, id);
     if (node === undefined) break;
     found.push(node);
     id = node.parent;

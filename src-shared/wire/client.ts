@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Problem } from '../domain/problem.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/ids.ts';
+import { isRecord } from '../kit/record.ts';
 import { Follow } from './follow.ts';
 import { fits, tooLarge } from './frame.ts';
 import { type Hello, Line } from './line.ts';
@@ -220,18 +221,23 @@ class RpcClient {
 
   /** What cannot be understood here is skipped: answering it could begin an endless exchange. */
   #receive(value: unknown): void {
-    if (!messages.isRecord(value)) return;
+    if (!isRecord(value)) return;
     if (typeof value.method === 'string') {
-      const { id, items, error } = messages.isRecord(value.params) ? value.params : {};
+      const { id, items, error } = isRecord(value.params) ? value.params : {};
       const follow = this.#streams.get(id as Id);
       if (value.method === 'stream.items') follow?.items(items);
-      else if (value.method === 'stream.end') follow?.ended(error);
+      else if (value.method === 'stream.end') {
+        this.#streams.delete(id as Id);
+        follow?.ended(error);
+      }
     } else if ('result' in value || 'error' in value) this.#answered(value);
   }
 
   #answered(message: Record<string, unknown>): void {
     const id = message.id as Id;
-    this.#streams.get(id)?.answered(message);
+    const follow = this.#streams.get(id);
+    if ('error' in message) this.#streams.delete(id);
+    follow?.answered(message);
     const call = this.#calls.get(id);
     if (call === undefined) return;
     const result = this.#options.contract.calls[call.method]!.result.safeParse(message.result);

@@ -70,7 +70,7 @@ export class Feed {
   step(): void {
     if (this.#state !== 'idle') return;
     if (this.#options.congested()) {
-      this.#wait();
+      if (this.#ready || this.#held.length > 0 || this.#ending !== null) this.#wait();
       return;
     }
     const next = this.#held.shift();

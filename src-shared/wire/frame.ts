@@ -1,6 +1,6 @@
 import { MAX_FRAME } from '../contract/contract.ts';
 import { Problem } from '../domain/problem.ts';
-import { isRecord } from './messages.ts';
+import { isRecord } from '../kit/record.ts';
 import type { PipeListener } from './pipe.ts';
 
 /** A batch as texts of at most MAX_FRAME bytes, as few as possible. A single message over the limit stands alone. */

@@ -1,6 +1,7 @@
 import { type CallResult, calls, PROTOCOL } from '../contract/contract.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Clock } from '../kit/clock.ts';
+import { isRecord } from '../kit/record.ts';
 import { Heartbeat } from './heartbeat.ts';
 import * as messages from './messages.ts';
 import { Outbox } from './outbox.ts';
@@ -61,7 +62,7 @@ export class Line {
 
   #receive(value: unknown): void {
     if (this.#heartbeat !== undefined) this.#options.message(value);
-    else if (messages.isRecord(value) && value.id === this.#greeting) this.#greeted(value);
+    else if (isRecord(value) && value.id === this.#greeting) this.#greeted(value);
   }
 
   #greeted(answer: Record<string, unknown>): void {

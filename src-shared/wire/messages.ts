@@ -1,4 +1,5 @@
 import { Problem, type ProblemCode, problems } from '../domain/problem.ts';
+import { isRecord } from '../kit/record.ts';
 
 /**
  * What stands in a batch: JSON-RPC 2.0, and four notifications for streams. A stream is asked for like a call; the
@@ -29,9 +30,6 @@ export type Incoming =
   | { kind: 'response'; id: Id | null; result: unknown; error: unknown }
   /** To be answered with this problem, under `id` when it has a usable one. */
   | { kind: 'invalid'; id: Id | null; problem: Problem };
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isId = (value: unknown): value is Id =>
   (typeof value === 'number' && Number.isFinite(value)) || (typeof value === 'string' && value.length <= 100);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { MAX_FRAME, MAX_TEXT, PROTOCOL } from '../contract/contract.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Clock } from '../kit/clock.ts';
+import { isRecord } from '../kit/record.ts';
 import { Feed } from './feed.ts';
 import { FRAME_REMEDY, fits, tooLarge } from './frame.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -127,7 +128,7 @@ class Connection implements Peer {
 
   /** Notifications are never answered: unknown ones are skipped, and ids may be of streams that just ended. */
   #note(method: string, params: unknown): void {
-    const { id, n } = messages.isRecord(params) ? params : {};
+    const { id, n } = isRecord(params) ? params : {};
     const feed = this.#feeds.get(id as Id);
     if (method === 'stream.cancel') feed?.close();
     else if (method === 'stream.credit' && Number.isSafeInteger(n) && (n as number) > 0) feed?.give(n as number);

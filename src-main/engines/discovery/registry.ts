@@ -5,8 +5,6 @@ import { type Provider, ProviderRefusal } from '../../providers/provider.ts';
 import type { Observations } from '../streaming/ports.ts';
 import type { Roster } from './roster.ts';
 
-/** Facts about providers are few; more than this and something else is wrong. */
-const MOST_FACTS = 100_000;
 const PAGE = 500;
 
 export interface RegistryOptions {
@@ -26,6 +24,8 @@ type CommandRow = NonNullable<Batch['command']>;
 /** What is remembered about providers: those that the user connected, and what was found out about their models. */
 export class Registry implements Observations {
   readonly #options: RegistryOptions;
+  /** All ids that were ever given. */
+  readonly #ids = new Set<string>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -33,22 +33,26 @@ export class Registry implements Observations {
 
   /** Folds what the log knows into the roster. */
   async load(): Promise<void> {
-    const { log, roster } = this.#options;
+    const { log, roster, secrets } = this.#options;
     const connected = new Map<string, EventData<'provider.connected'>>();
-    for (let after = 0, count = 0; count < MOST_FACTS; ) {
+    for (let after = 0; ; ) {
       const events = await log.read({ session: SYSTEM, after, limit: PAGE });
+      const last = events.at(-1);
+      if (last === undefined) break;
+      after = last.seq;
       for (const event of events) {
-        if (event.type === 'provider.connected') connected.set(event.data.provider, event.data);
-        else if (event.type === 'provider.removed') connected.delete(event.data.provider);
+        if (event.type === 'provider.connected') {
+          this.#ids.add(event.data.provider);
+          connected.set(event.data.provider, event.data);
+        } else if (event.type === 'provider.removed') connected.delete(event.data.provider);
         else if (event.type === 'model.observed' && !event.data.streams)
           roster.cannotStream(event.data.provider, event.data.model);
       }
-      count += events.length;
-      if (events.length < PAGE) break;
-      after = events.at(-1)?.seq ?? after;
     }
     for (const declaration of connected.values())
       if (!roster.has(declaration.provider)) roster.add(this.#options.create(declaration), 'user');
+    // A key that a kill left behind.
+    for (const id of this.#ids) if (!roster.has(id)) await secrets.delete(id);
   }
 
   /** Tries it with a real request first; then the key, the fact, the roster. */
@@ -58,7 +62,8 @@ export class Registry implements Observations {
   ): Promise<{ provider: string }> {
     const { roster, secrets, create } = this.#options;
     const { key, ...rest } = wish;
-    const declaration = { ...rest, provider: this.#idFor(wish.name) };
+    const declaration = { ...rest, provider: this.#newId(wish.name) };
+    const { provider: id } = declaration;
     const models = await roster.probe(create(declaration, key ?? '')).catch((error: unknown) => {
       throw error instanceof ProviderRefusal ? error.problem : error;
     });
@@ -68,12 +73,17 @@ export class Registry implements Observations {
         `${wish.name} answers, but offers no model.`,
         'Load a model there, then connect again.',
       );
-    if (key) await secrets.set(declaration.provider, key);
-    const result = { provider: declaration.provider };
-    await this.#append({ type: 'provider.connected', data: declaration }, remember(result));
-    roster.add(create(declaration), 'user');
-    await roster.check(declaration.provider);
-    return result;
+    if (key) await secrets.set(id, key);
+    try {
+      await this.#append({ type: 'provider.connected', data: declaration }, remember({ provider: id }));
+    } catch (error) {
+      await secrets.delete(id);
+      throw error;
+    }
+    const provider = create(declaration);
+    roster.add(provider, 'user');
+    roster.found(provider, models);
+    return { provider: id };
   }
 
   async remove(provider: string, row: CommandRow): Promise<void> {
@@ -101,16 +111,18 @@ export class Registry implements Observations {
     return this.#options.log.append(command === undefined ? batch : { ...batch, command });
   }
 
-  #idFor(name: string): string {
-    const base =
-      name
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}]+/gu, '-')
-        .replace(/^-+|-+$/g, '')
-        .slice(0, 40) || 'provider';
-    for (let n = 1; ; n++) {
-      const id = n === 1 ? base : `${base}-${n}`;
-      if (!this.#options.roster.has(id)) return id;
-    }
+  /** Never one that was used before: a turn or a key of a provider that is gone must not meet another one. */
+  #newId(name: string): string {
+    const words = name
+      .toLowerCase()
+      .normalize('NFKD')
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '');
+    const base = words.slice(0, 40) || 'provider';
+    let id = base;
+    const taken = () => this.#ids.has(id) || this.#options.roster.has(id) || id in Object.prototype;
+    for (let n = 2; taken(); n++) id = `${base}-${n}`;
+    this.#ids.add(id);
+    return id;
   }
 }

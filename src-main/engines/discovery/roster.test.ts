@@ -49,13 +49,14 @@ describe('the roster', () => {
     expect(() => made.resolve({ specialist: 'apollo' })).toThrow('Apollo needs a model.');
   });
 
-  it('binds everybody to the first provider that answers', async () => {
+  it('binds everybody but Engram, who alone knows the other sessions, to the first provider that answers', async () => {
     const made = roster();
     made.add(fake('dead', refused), 'user');
     made.add(fake('local', ['text-embed-small', 'qwen3']), 'user');
     await made.checkAll();
     expect(of(made, 'apollo')?.binding).toMatchObject({ provider: 'local', providerName: 'LOCAL', model: 'qwen3' });
-    expect(of(made, 'engram')?.binding).toMatchObject({ provider: 'local' });
+    expect(of(made, 'sophia')?.binding).toMatchObject({ provider: 'local' });
+    expect(of(made, 'engram')?.binding).toMatchObject({ model: 'recall' });
     expect(made.view().providers.find(({ id }) => id === 'dead')).toMatchObject({
       state: 'refused',
       problem: { message: 'The key is wrong.', next: 'Enter another.' },

@@ -36,6 +36,8 @@ export class Roster {
   /** `provider/model` that were found unable to stream. */
   readonly #buffered = new Set<string>();
   #view: RosterView | undefined;
+  /** The first look at all providers; specialists are bound by what it finds. */
+  #looked: Promise<unknown> = Promise.resolve();
 
   constructor(options: RosterOptions) {
     this.#options = options;
@@ -44,7 +46,8 @@ export class Roster {
     });
   }
 
-  add(provider: Provider, origin: ProviderInfo['origin'], models: string[] = []): void {
+  /** `fixed`: exactly these models, and it is not asked. */
+  add(provider: Provider, origin: ProviderInfo['origin'], fixed: string[] = []): void {
     const { id, kind, name, baseUrl, offline } = provider;
     const info: ProviderInfo = {
       id,
@@ -55,9 +58,9 @@ export class Roster {
       origin,
       state: 'unknown',
       problem: null,
-      models: models.map((model) => ({ id: model })),
+      models: fixed.map((model) => ({ id: model })),
     };
-    this.#entries.set(id, { provider, info, fixed: models.length > 0 });
+    this.#entries.set(id, { provider, info, fixed: fixed.length > 0 });
     this.changed.emit();
   }
 
@@ -85,14 +88,18 @@ export class Roster {
   async check(id: string): Promise<void> {
     const entry = this.#entry(id);
     try {
-      const models = entry.fixed ? entry.info.models : await this.#ask(entry.provider);
-      this.#update(id, { state: 'ready', problem: null, models });
+      this.found(entry.provider, entry.fixed ? entry.info.models : await this.#ask(entry.provider));
     } catch (error) {
       if (!(error instanceof ProviderRefusal)) throw error;
       const { code, message, next } = error.problem;
       const state = code === 'PROVIDER_REFUSED' ? 'refused' : 'unreachable';
-      this.#update(id, { state, problem: next === undefined ? { message } : { message, next } });
+      this.#update(entry.provider, { state, problem: next === undefined ? { message } : { message, next } });
     }
+  }
+
+  /** It answers, and these are its models. */
+  found(provider: Provider, models: ModelInfo[]): void {
+    this.#update(provider, { state: 'ready', problem: null, models });
   }
 
   /** The models of a provider that is not in the roster yet; throws its refusal. */
@@ -101,7 +108,14 @@ export class Roster {
   }
 
   checkAll(): Promise<unknown> {
-    return Promise.all([...this.#entries.keys()].map((id) => this.check(id)));
+    const looked = Promise.allSettled([...this.#entries.keys()].map((id) => this.check(id)));
+    this.#looked = looked;
+    return looked;
+  }
+
+  /** A specialist is bound by who answers, so it waits for the first look; a plain model is what it is. */
+  async known(target: Target): Promise<void> {
+    if ('specialist' in target) await this.#looked;
   }
 
   streams(provider: string, model: string): boolean {
@@ -164,9 +178,10 @@ export class Roster {
     return [...this.#entries.values()].map(({ info }) => info);
   }
 
-  #update(id: string, change: Partial<ProviderInfo>): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return;
+  /** Unless it was removed meanwhile, or another one stands in its place. */
+  #update(provider: Provider, change: Partial<ProviderInfo>): void {
+    const entry = this.#entries.get(provider.id);
+    if (entry?.provider !== provider) return;
     entry.info = { ...entry.info, ...change };
     this.changed.emit();
   }

@@ -13,7 +13,6 @@ const shape = (change: Partial<SessionShape> = {}): SessionShape => ({
   id: 's',
   version: 9,
   title: 'Old',
-  renamed: false,
   head: 't2',
   nodes: new Map([
     ['m1', { parent: null, kind: 'message', seq: 2, state: null }],

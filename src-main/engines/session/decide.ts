@@ -10,12 +10,17 @@ import type { SessionShape } from '../../log/log.ts';
  */
 
 const TITLE_UNITS = 60;
+/** What may wait in the queue of one session: it travels in one piece with the session's snapshot. */
+const MOST_QUEUED = { messages: 50, units: 200_000 };
 
 /** The first words of the first message, cut at a word. */
 export function titleOf(text: string): string {
   const line = text.trim().split(/\s*\n/, 1)[0]?.replace(/\s+/g, ' ') ?? '';
   if (line.length <= TITLE_UNITS) return line || 'New conversation';
-  const cut = line.slice(0, TITLE_UNITS);
+  const cut = line
+    .slice(0, TITLE_UNITS)
+    .toWellFormed()
+    .replace(/\uFFFD$/, '');
   const space = cut.lastIndexOf(' ');
   return `${cut.slice(0, space > TITLE_UNITS / 2 ? space : TITLE_UNITS).replace(/[\s,;:.–-]+$/, '')}…`;
 }
@@ -38,13 +43,23 @@ export function send(shape: SessionShape | null, asked: Asked): NewEvent[] {
   const events: NewEvent[] = [];
   if (shape === null) events.push({ type: 'session.created', data: { title: titleOf(asked.text), to: asked.to } });
   else if (shape.title === '') events.push({ type: 'session.renamed', data: { title: titleOf(asked.text) } });
-  if (shape?.nodes.has(asked.message)) throw taken(asked.message);
+  if (shape !== null) mustBeFree(shape, asked.message);
   return [...events, ...ask(shape?.head ?? null, asked)];
 }
 
+/** A turn runs, or others wait already: what is written goes behind them, and the first of them goes out. */
+export const mustWait = (shape: SessionShape): boolean => runningTurn(shape) !== undefined || shape.queue.length > 0;
+
 export function queue(shape: SessionShape, asked: Pick<Asked, 'message' | 'text' | 'to'>): NewEvent[] {
   const { message, text, to } = asked;
-  if (shape.nodes.has(message) || shape.queue.some((each) => each.id === message)) throw taken(message);
+  mustBeFree(shape, message);
+  const units = shape.queue.reduce((sum, each) => sum + each.text.length, text.length);
+  if (shape.queue.length >= MOST_QUEUED.messages || units > MOST_QUEUED.units)
+    throw new Problem(
+      'LIMIT',
+      `The queue of a session holds ${MOST_QUEUED.messages} messages and ${MOST_QUEUED.units.toLocaleString('en')} characters.`,
+      'Wait for the answer, or take a message out of the queue.',
+    );
   return [{ type: 'queue.added', data: { message, text, to } }];
 }
 
@@ -75,7 +90,7 @@ export function unqueue(shape: SessionShape, message: string): NewEvent[] {
 export function reword(shape: SessionShape, replaces: string, asked: Asked): NewEvent[] {
   const node = shape.nodes.get(replaces);
   if (node?.kind !== 'message') throw missing('message', replaces);
-  if (shape.nodes.has(asked.message)) throw taken(asked.message);
+  mustBeFree(shape, asked.message);
   return ask(node.parent, asked);
 }
 
@@ -134,5 +149,7 @@ function messageOf(shape: SessionShape, turn: string): string {
 const missing = (what: string, id: string) =>
   new Problem('NOT_FOUND', `This session has no ${what} ${id}.`, 'Load the session again.');
 
-const taken = (message: string) =>
-  new Problem('CONFLICT', `The message id ${message} is taken.`, 'Send the message with a new id.');
+function mustBeFree(shape: SessionShape, message: string): void {
+  if (shape.nodes.has(message) || shape.queue.some((each) => each.id === message))
+    throw new Problem('CONFLICT', `The message id ${message} is taken.`, 'Send the message with a new id.');
+}

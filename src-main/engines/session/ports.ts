@@ -1,5 +1,5 @@
 import type { Event } from '#shared/domain/events.ts';
-import type { Node } from '#shared/domain/session.ts';
+import type { Node, TurnNode } from '#shared/domain/session.ts';
 import type { Speaker, Target } from '#shared/domain/things.ts';
 import type { Batch, SessionShape } from '../../log/log.ts';
 import type { Provider } from '../../providers/provider.ts';
@@ -9,6 +9,7 @@ export interface SessionLog {
   append(batch: Batch): Promise<Event[]>;
   shape(session: string): Promise<SessionShape | null>;
   path(session: string, node: string): Promise<Node[]>;
+  turn(session: string, turn: string): Promise<TurnNode | null>;
   unfinished(): Promise<{ session: string; turn: string }[]>;
 }
 
@@ -22,13 +23,16 @@ export interface Answerer {
 }
 
 export interface Directory {
+  /** Resolves when it is known who can answer for this target: soon after a start, at once later. */
+  known(target: Target): Promise<void>;
   /** Throws NOT_FOUND or NEEDS_MODEL. */
   resolve(target: Target): Answerer;
 }
 
 export interface TurnRunner {
   start(spec: TurnSpec): void;
-  stop(turn: string): Promise<void>;
+  /** False: it does not run here. Otherwise resolves when its end is on disk. */
+  stop(turn: string): Promise<boolean>;
 }
 
 /** The row that makes a command harmless the second time; goes into the same transaction as its events. */

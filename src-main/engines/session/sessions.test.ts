@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
@@ -32,6 +33,7 @@ function start(dir: string, { prefill = false } = {}) {
   const turns = new Turns({ log, clock, random: Math.random, logger, limits, observations });
   let ids = 0;
   const directory = {
+    known: async () => {},
     resolve: (target: Target) => {
       if (!('specialist' in target) || target.specialist !== 'apollo')
         throw new Problem('NEEDS_MODEL', 'It needs a model.', 'Connect one.');
@@ -235,6 +237,63 @@ describe('a conversation', () => {
     expect(request.messages.at(-1)).toEqual({ role: 'assistant', text: 'Half' });
   });
 
+  it('stops nothing for a command that is refused', async () => {
+    const w = world();
+    const { turn } = await w.send('m1', 'one');
+    const call = await w.provider.call(0);
+    call.say('Half');
+    await w.until('turn.part');
+    const metis = { specialist: 'metis' };
+    const edited = { session: 's', replaces: 'm1', message: 'm1b', text: 'x', to: metis };
+    await expect(w.sessions.retry('s', 'unknown', undefined, w.remember('c1'))).rejects.toThrow('no turn');
+    await expect(w.sessions.retry('s', turn!, metis, w.remember('c2'))).rejects.toThrow('needs a model');
+    await expect(w.sessions.continue('s', turn!, w.remember('c3'))).rejects.toThrow('nothing to go on with');
+    await expect(w.sessions.edit(edited, w.remember('c4'))).rejects.toThrow('needs a model');
+    await expect(w.sessions.edit({ ...edited, replaces: 'gone', to }, w.remember('c5'))).rejects.toThrow('no message');
+    await expect(w.sessions.sendQueued('s', 'gone', w.remember('c6'))).rejects.toThrow('no longer in the queue');
+    await expect(w.send('m1', 'again', 'steer')).rejects.toThrow('is taken');
+    expect(call.signal.aborted).toBe(false);
+    call.finish();
+    expect((await w.until('turn.finished')).data).toMatchObject({ state: 'done', text: 'Half' });
+  });
+
+  it('keeps the order in which it was written: what comes while others wait goes behind them', async () => {
+    const w = world();
+    await w.send('m1', 'one');
+    await w.send('m2', 'two');
+    const call = await w.provider.call(0);
+    call.say('Half');
+    call.end();
+    await w.until('turn.finished');
+    expect(await w.send('m3', 'three')).toEqual({ turn: null });
+    await answer(w, 1, '2');
+    await answer(w, 2, '3');
+    expect(await w.shown()).toEqual(['one', 'Half', 'two', '2', 'three', '3']);
+  });
+
+  it('refuses the id of a message that waits already, and a queue without end', async () => {
+    const w = world();
+    await w.send('m1', 'one');
+    await w.send('m2', 'two');
+    await expect(w.send('m2', 'two again')).rejects.toThrow('is taken');
+    for (let n = 3; n < 52; n++) await w.send(`m${n}`, `message ${n}`);
+    await expect(w.send('m99', 'too many')).rejects.toMatchObject({ code: 'LIMIT' });
+  });
+
+  it('gives a turn that was asked for and could not be started its end', async () => {
+    const w = world();
+    const path = w.log.path;
+    w.log.path = async () => {
+      throw new Problem('STORAGE', 'The disk cannot be read.', 'Look at the disk.');
+    };
+    await w.send('m1', 'one');
+    w.log.path = path;
+    const { data } = await w.until('turn.finished');
+    expect(data).toMatchObject({ state: 'failed', problem: { code: 'STORAGE' } });
+    await w.send('m2', 'two');
+    await answer(w, 0, '2');
+  });
+
   it('takes one effect when many commands come at once', async () => {
     const w = world();
     await Promise.all(Array.from({ length: 20 }, (_, n) => w.send(`m${n}`, `message ${n}`)));
@@ -254,6 +313,35 @@ describe('a conversation', () => {
     const { data } = await again.until('turn.finished');
     expect(data).toMatchObject({ state: 'interrupted', text: 'Half an answer' });
     expect(await again.sessions.recover()).toBe(0);
+  });
+
+  it('marks what it can after a start, whatever else cannot be read', async () => {
+    const w = world();
+    await w.send('m1', 'one');
+    (await w.provider.call(0)).say('Half');
+    await w.until('turn.part');
+    const copy = copyOf(w.dir);
+    const db = new Database(join(copy, 'choragus.db'));
+    db.exec("UPDATE events SET data = 'no JSON' WHERE type = 'turn.requested'");
+    db.close();
+    const again = start(copy);
+    expect(await again.sessions.recover()).toBe(1);
+    expect((await again.until('turn.finished')).data).toMatchObject({ state: 'interrupted' });
+    expect(await again.log.unfinished()).toEqual([]);
+  });
+
+  it('waits with its commands until what ran at the last end is marked', async () => {
+    const w = world();
+    await w.send('m1', 'one');
+    (await w.provider.call(0)).say('Half');
+    await w.until('turn.part');
+    const again = start(copyOf(w.dir));
+    const recovered = again.sessions.recover();
+    const sent = again.send('m2', 'two');
+    expect(await recovered).toBe(1);
+    expect((await sent).turn).not.toBeNull();
+    await answer(again, 0, '2');
+    expect(await again.shown()).toEqual(['one', 'Half', 'two', '2']);
   });
 });
 

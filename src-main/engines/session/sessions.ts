@@ -1,7 +1,7 @@
-import type { NewEvent } from '#shared/domain/events.ts';
+import type { EventData, NewEvent } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { Node, TurnNode } from '#shared/domain/session.ts';
-import type { Target } from '#shared/domain/things.ts';
+import { type EndState, isRunning, type Target } from '#shared/domain/things.ts';
 import { type SessionShape, StaleVersion } from '../../log/log.ts';
 import * as decide from './decide.ts';
 import type { Answerer, CommandRow, Directory, SessionLog, TurnRunner } from './ports.ts';
@@ -22,13 +22,23 @@ export interface SessionsOptions {
   logger: { warn(fields: object, message: string): void };
 }
 
+/** A turn that is to be: its id, the message that it answers, the broken turn that it goes on from. */
+interface Wanted {
+  turn: string;
+  parent: string;
+  answerer: Answerer;
+  from?: TurnNode;
+}
+
 /**
  * Sessions: decide (pure), commit, then start what was decided. Commands of one session run one after the other; the
- * expected version guards against every other writer.
+ * expected version guards against every other writer. A command that needs quiet stops the running turn, but only once
+ * it is decided: what is refused stops nothing.
  */
 export class Sessions {
   readonly #options: SessionsOptions;
   readonly #serial = new Serial();
+  #recovered: Promise<unknown> = Promise.resolve();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -64,19 +74,21 @@ export class Sessions {
     wish: { session: string; message: string; text: string; to: Target; whileRunning: 'queue' | 'steer' },
     remember: Remember<{ turn: string | null }>,
   ): Promise<{ turn: string | null }> {
-    const { session } = wish;
+    const { session, message, text, to } = wish;
     return this.#decide(session, async () => {
-      let shape = await this.#options.log.shape(session);
-      const answerer = this.#options.directory.resolve(wish.to);
-      const running = shape === null ? undefined : decide.runningTurn(shape);
-      if (shape !== null && running !== undefined) {
-        if (wish.whileRunning === 'queue') {
-          await this.#commit(session, shape, decide.queue(shape, wish), remember({ turn: null }));
-          return { turn: null };
-        }
-        shape = await this.#stopped(session, running);
+      const answerer = await this.#answerer(to);
+      const shape = await this.#options.log.shape(session);
+      if (shape !== null && wish.whileRunning === 'queue' && decide.mustWait(shape)) {
+        await this.#commit(session, shape, decide.queue(shape, { message, text, to }), remember({ turn: null }));
+        // Where no end is still to come, this is what sends it.
+        this.#sendNext(session);
+        return { turn: null };
       }
-      return this.#ask(session, shape, { ...wish, turn: this.#options.newId() }, answerer, remember, decide.send);
+      const turn = this.#options.newId();
+      const asked = { message, text, to, turn, speaker: answerer.speaker };
+      const want = { turn, parent: message, answerer };
+      if (shape === null) return this.#start(session, null, decide.send(null, asked), want, remember);
+      return this.#quietly(shape, want, remember, (now) => decide.send(now, asked));
     });
   }
 
@@ -84,51 +96,80 @@ export class Sessions {
     wish: { session: string; replaces: string; message: string; text: string; to: Target },
     remember: Remember,
   ): Promise<{ turn: string }> {
-    const { session } = wish;
+    const { session, replaces, message, text, to } = wish;
     return this.#decide(session, async () => {
-      const answerer = this.#options.directory.resolve(wish.to);
-      const shape = await this.#quiet(session);
-      const asked = { ...wish, turn: this.#options.newId() };
-      return this.#ask(session, shape, asked, answerer, remember, (current, more) =>
-        decide.reword(current, wish.replaces, more),
-      );
+      const answerer = await this.#answerer(to);
+      const turn = this.#options.newId();
+      const asked = { message, text, to, turn, speaker: answerer.speaker };
+      const want = { turn, parent: message, answerer };
+      return this.#quietly(await this.#existing(session), want, remember, (now) => decide.reword(now, replaces, asked));
     });
   }
 
   /** Now: a running turn is stopped first. */
   sendQueued(session: string, message: string, remember: Remember): Promise<{ turn: string }> {
-    return this.#decide(session, async () => {
-      const shape = await this.#quiet(session);
-      return this.#sendFromQueue(shape, message, remember);
-    });
+    return this.#decide(session, async () => this.#sendFromQueue(await this.#existing(session), message, remember));
   }
 
   retry(session: string, turn: string, to: Target | undefined, remember: Remember): Promise<{ turn: string }> {
     return this.#decide(session, async () => {
-      const shape = await this.#quiet(session);
       const old = await this.#turn(session, turn);
       const target = to ?? old.to;
-      const answerer = this.#options.directory.resolve(target);
-      const asked = { turn: this.#options.newId(), to: target, speaker: answerer.speaker };
-      const events = decide.retry(shape, turn, asked);
-      return this.#start(session, shape, events, { turn: asked.turn, parent: old.parent }, answerer, remember);
+      const answerer = await this.#answerer(target);
+      const id = this.#options.newId();
+      const asked = { turn: id, to: target, speaker: answerer.speaker };
+      const want = { turn: id, parent: old.parent, answerer };
+      return this.#quietly(await this.#existing(session), want, remember, (now) => decide.retry(now, turn, asked));
     });
   }
 
   continue(session: string, turn: string, remember: Remember): Promise<{ turn: string }> {
     return this.#decide(session, async () => {
-      const shape = await this.#quiet(session);
       const old = await this.#turn(session, turn);
-      const answerer = this.#options.directory.resolve(old.to);
+      const answerer = await this.#answerer(old.to);
       const id = this.#options.newId();
-      const events = decide.goOn(shape, old, { turn: id, speaker: answerer.speaker });
-      return this.#start(session, shape, events, { turn: id, parent: old.parent, from: old }, answerer, remember);
+      const want = { turn: id, parent: old.parent, answerer, from: old };
+      return this.#quietly(await this.#existing(session), want, remember, (now) =>
+        decide.goOn(now, old, { turn: id, speaker: answerer.speaker }),
+      );
     });
   }
 
+  /** Reaches the provider's socket. A turn that has ended already is no error. */
+  async stop(session: string, turn: string): Promise<void> {
+    await this.#recovered;
+    if (await this.#options.turns.stop(turn)) return;
+    // It does not run: either it has ended, or something kept it from being started.
+    const { state } = await this.#turn(session, turn);
+    if (isRunning(state)) await this.#end(session, turn, 'stopped');
+  }
+
   /** To be told when a turn has ended: what waited for it goes out, but never after a failure or a stop. */
-  turnEnded(session: string, state: string): void {
-    if (state !== 'done') return;
+  turnEnded(session: string, state: EndState): void {
+    if (state === 'done') this.#sendNext(session);
+  }
+
+  /**
+   * After a start: turns that ran when the process ended are marked, with all that is in the log of them. Commands wait
+   * for it. Resolves with their number; what cannot be marked now is left for the next start.
+   */
+  recover(): Promise<number> {
+    const recovered = this.#recover();
+    this.#recovered = recovered.catch(() => {});
+    return recovered;
+  }
+
+  async #recover(): Promise<number> {
+    const unfinished = await this.#options.log.unfinished();
+    for (const { session, turn } of unfinished) {
+      await this.#end(session, turn, 'interrupted').catch((error: unknown) =>
+        this.#options.logger.warn({ session, turn, error }, 'A turn could not be marked as interrupted.'),
+      );
+    }
+    return unfinished.length;
+  }
+
+  #sendNext(session: string): void {
     this.#decide(session, async () => {
       const shape = await this.#options.log.shape(session);
       const next = shape?.queue[0];
@@ -136,34 +177,8 @@ export class Sessions {
       await this.#sendFromQueue(shape, next.id, undefined);
     }).catch((error: unknown) => {
       // It stays in the queue, where the person sees it and can send it.
-      this.#options.logger.warn({ session, error: String(error) }, 'A queued message could not be sent.');
+      this.#options.logger.warn({ session, error }, 'A queued message could not be sent.');
     });
-  }
-
-  /** After a start: turns that ran when the process ended are marked, with all that is in the log of them. */
-  async recover(): Promise<number> {
-    const unfinished = await this.#options.log.unfinished();
-    for (const { session, turn } of unfinished) {
-      const node = await this.#turn(session, turn);
-      const { text, reasoning, seams, buffered } = node;
-      const end = { finish: null, problem: null, usage: null, timing: null };
-      const data = { turn, state: 'interrupted' as const, text, reasoning, seams, buffered, ...end };
-      await this.#options.log.append({ session, events: [{ type: 'turn.finished', data }], durable: true });
-    }
-    return unfinished.length;
-  }
-
-  async #ask<S extends SessionShape | null>(
-    session: string,
-    shape: S,
-    wish: { message: string; text: string; to: Target; turn: string },
-    answerer: Answerer,
-    remember: Remember | undefined,
-    decideAsk: (shape: S, asked: decide.Asked) => NewEvent[],
-  ): Promise<{ turn: string }> {
-    const { message, text, to, turn } = wish;
-    const events = decideAsk(shape, { message, text, to, turn, speaker: answerer.speaker });
-    return this.#start(session, shape, events, { turn, parent: message }, answerer, remember);
   }
 
   async #sendFromQueue(
@@ -172,44 +187,72 @@ export class Sessions {
     remember: Remember | undefined,
   ): Promise<{ turn: string }> {
     const { text, to } = decide.queued(shape, message);
-    const answerer = this.#options.directory.resolve(to);
-    const asked = { message, text, to, turn: this.#options.newId() };
-    return this.#ask(shape.id, shape, asked, answerer, remember, decide.sendQueued);
+    const answerer = await this.#answerer(to);
+    const turn = this.#options.newId();
+    const asked = { message, text, to, turn, speaker: answerer.speaker };
+    return this.#quietly(shape, { turn, parent: message, answerer }, remember, (now) => decide.sendQueued(now, asked));
+  }
+
+  /** Decides; then stops the turn that runs, if one does, and decides anew on what is there then. */
+  async #quietly(
+    shape: SessionShape,
+    want: Wanted,
+    remember: Remember | undefined,
+    decideOn: (shape: SessionShape) => NewEvent[],
+  ): Promise<{ turn: string }> {
+    const events = decideOn(shape);
+    const running = decide.runningTurn(shape);
+    if (running === undefined) return this.#start(shape.id, shape, events, want, remember);
+    if (!(await this.#options.turns.stop(running))) await this.#end(shape.id, running, 'stopped');
+    const quiet = await this.#existing(shape.id);
+    return this.#start(shape.id, quiet, decideOn(quiet), want, remember);
   }
 
   async #start(
     session: string,
     shape: SessionShape | null,
     events: NewEvent[],
-    turn: { turn: string; parent: string; from?: TurnNode },
-    answerer: Answerer,
+    want: Wanted,
     remember: Remember | undefined,
   ): Promise<{ turn: string }> {
-    const result = { turn: turn.turn };
+    const { turn } = want;
+    const result = { turn };
     const committed = await this.#commit(session, shape, events, remember?.(result));
-    const request = committed.find((event) => event.type === 'turn.requested');
-    const path = await this.#options.log.path(session, turn.parent);
-    // What it starts with is what was committed, seams and all.
-    const from = turn.from && request?.data.from ? { ...turn.from, ...request.data.from } : undefined;
-    this.#options.turns.start(specOf({ session, turn: turn.turn, path, from }, answerer));
+    try {
+      const request = committed.find((event) => event.type === 'turn.requested');
+      const path: Node[] = await this.#options.log.path(session, want.parent);
+      // What it starts with is what was committed, seams and all.
+      const from = want.from && request?.data.from ? { ...want.from, ...request.data.from } : undefined;
+      this.#options.turns.start(specOf({ session, turn, path, from }, want.answerer));
+    } catch (error) {
+      // It is asked for and will not run: that is its end.
+      await this.#end(session, turn, 'failed', Problem.of(error));
+    }
     return result;
   }
 
-  /** The session with no turn running: one that runs is stopped first, and what came of it is kept. */
-  async #quiet(session: string): Promise<SessionShape> {
-    const shape = await this.#existing(session);
-    const running = decide.runningTurn(shape);
-    return running === undefined ? shape : this.#stopped(session, running);
-  }
-
-  async #stopped(session: string, turn: string): Promise<SessionShape> {
-    await this.#options.turns.stop(turn);
-    return this.#existing(session);
+  /** The end of a turn that does not run here, with what the log has of it. */
+  async #end(session: string, turn: string, state: EndState, problem?: Problem): Promise<void> {
+    const node = await this.#options.log.turn(session, turn).catch(() => null);
+    const data: EventData<'turn.finished'> = {
+      turn,
+      state,
+      text: node?.text ?? '',
+      reasoning: node?.reasoning ?? '',
+      seams: node?.seams ?? [],
+      finish: null,
+      problem: problem?.toBody() ?? null,
+      usage: null,
+      timing: null,
+      buffered: node?.buffered ?? false,
+    };
+    await this.#options.log.append({ session, events: [{ type: 'turn.finished', data }], durable: true });
   }
 
   /** One after the other; decided anew when a turn's end, or another writer, came in between. */
   #decide<T>(session: string, work: () => Promise<T>): Promise<T> {
     return this.#serial.run(session, async () => {
+      await this.#recovered;
       for (let again = 0; ; again++) {
         try {
           return await work();
@@ -227,6 +270,11 @@ export class Sessions {
     });
   }
 
+  async #answerer(target: Target): Promise<Answerer> {
+    await this.#options.directory.known(target);
+    return this.#options.directory.resolve(target);
+  }
+
   async #existing(session: string): Promise<SessionShape> {
     const shape = await this.#options.log.shape(session);
     if (shape !== null) return shape;
@@ -234,8 +282,8 @@ export class Sessions {
   }
 
   async #turn(session: string, turn: string): Promise<TurnNode> {
-    const found: Node | undefined = (await this.#options.log.path(session, turn)).at(-1);
-    if (found?.kind === 'turn') return found;
+    const found = await this.#options.log.turn(session, turn);
+    if (found !== null) return found;
     throw new Problem('NOT_FOUND', `This session has no turn ${turn}.`, 'Load the session again.');
   }
 

@@ -383,6 +383,15 @@ describe('turns', () => {
     expect(await finished(world.log)).toMatchObject({ state: 'interrupted', text: 'Half' });
   });
 
+  it('that come while the app quits are interrupted at once, and never ask their provider', async () => {
+    const world = setUp();
+    const turns = new Turns(world.deps);
+    await turns.drain(0);
+    turns.start(world.spec());
+    expect(await finished(world.log)).toMatchObject({ state: 'interrupted' });
+    expect(world.provider.calls).toHaveLength(0);
+  });
+
   it('may end by themselves when the app quits and waits for them', async () => {
     const world = setUp();
     const turns = new Turns(world.deps);

@@ -2,14 +2,14 @@ import type { Event, EventData } from '#shared/domain/events.ts';
 import { Problem, type ProblemCode } from '#shared/domain/problem.ts';
 import type { EndState, FinishReason, Usage } from '#shared/domain/things.ts';
 import type { Deferred } from '../../log/log.ts';
+import { OverlapFilter } from '../../providers/overlap.ts';
 import type { ProviderPart, ProviderRefusal } from '../../providers/provider.ts';
 import { attempt } from './attempt.ts';
 import { waitBefore } from './backoff.ts';
 import { estimateTokens, Meter } from './meter.ts';
-import { OverlapFilter } from './overlap.ts';
 import type { TurnDependencies, TurnEvent, TurnSpec } from './ports.ts';
 
-/** Longest text and longest reasoning of a turn, in UTF-16 units: about 75,000 tokens, and below a frame of the wire. */
+/** Text and reasoning of a turn, in UTF-16 units: about 75,000 tokens, and in any script below a frame of the wire. */
 const MOST_UNITS = 300_000;
 /** After a commit of the end failed (disk full, say), it is tried again this much later. */
 const COMMIT_AGAIN_MS = 1_000;
@@ -129,8 +129,8 @@ export class Turn implements Deferred {
   }
 
   #grow(what: 'text' | 'reasoning', piece: string): void {
-    const committed = what === 'text' ? this.#text.length : this.#reasoning.length;
-    const room = MOST_UNITS - committed - this.#pending[what].length;
+    const pending = this.#pending.text.length + this.#pending.reasoning.length;
+    const room = MOST_UNITS - this.#text.length - this.#reasoning.length - pending;
     this.#pending[what] += piece.slice(0, Math.max(0, room));
     if (piece.length <= room) {
       this.#deps.log.defer(this);
@@ -138,13 +138,14 @@ export class Turn implements Deferred {
     }
     const problem = new Problem(
       'LIMIT',
-      `The ${what === 'text' ? 'answer' : 'reasoning'} passed ${MOST_UNITS.toLocaleString('en')} characters.`,
+      `The answer passed ${MOST_UNITS.toLocaleString('en')} characters.`,
       'Ask for less at once, or for the rest in a new message.',
     );
     this.#fail(problem);
   }
 
   async #wait(attempt: number, ms: number, problem: Problem): Promise<void> {
+    if (this.#end !== undefined) return;
     this.#tell({
       type: 'turn.waiting',
       data: { turn: this.#spec.turn, attempt, ms: Math.round(ms), problem: problem.toBody() },

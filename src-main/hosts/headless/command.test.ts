@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: so the configuration names environment variables
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,7 +93,10 @@ describe('serve', () => {
     },
   );
 
-  it('lets a running turn end before it ends itself on SIGTERM, and commits it', async () => {
+  it.each([
+    ['and somebody follows', false],
+    ['even when nobody is connected and it only waits', true],
+  ])('lets a running turn end before it ends itself on SIGTERM, and commits it, %s', async (_, alone) => {
     const model = { id: 'sim', kind: 'simulator', options: { tokens: 20, rate: 40, firstTokenMs: 300 } };
     const server = await start({ config: { providers: [model] } });
     const ask = (id: number, method: string, params: object) => JSON.stringify({ jsonrpc: '2.0', id, method, params });
@@ -109,6 +112,10 @@ describe('serve', () => {
         }
       });
     });
+    if (alone) {
+      socket.close();
+      await new Promise((resolve) => socket.on('close', resolve));
+    }
     expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     const db = new Database(join(server.dataDir, 'choragus.db'), { readonly: true });
     const end = db.prepare("SELECT data FROM events WHERE type = 'turn.finished'").pluck().get() as string;
@@ -149,6 +156,17 @@ describe('link', () => {
     expect(await complaint('link', '--data-dir', data)).toEqual({ code: 1, line: sentence });
     await (await start()).kill('SIGKILL');
     expect(await complaint('link', '--data-dir', data)).toEqual({ code: 1, line: sentence });
+  });
+
+  it('makes nothing in a folder that was named by mistake', async () => {
+    const [none, other] = [join(folder, 'none'), join(folder, 'other')];
+    mkdirSync(other);
+    for (const path of [none, other])
+      expect(await complaint('link', '--data-dir', path)).toEqual({
+        code: 1,
+        line: `No Choragus runs with the data folder ${path}. Start it with npm start.`,
+      });
+    expect([existsSync(none), readdirSync(other)]).toEqual([false, []]);
   });
 
   it('says so when the server has another access token', async () => {

@@ -40,13 +40,12 @@ const refuse = (status: Refusal['status'], message: string, next: string): Refus
   problem: new Problem('UNAUTHORIZED', message, next),
 });
 
-/** Undefined: no such cookie came along. */
-export function readCookie(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
+/** All values: cookies know no ports, so another local server can lay one of the same name before ours. */
+export function readCookies(header: string | undefined, name: string): string[] {
+  return (header?.split(';') ?? []).flatMap((pair) => {
     const [key, value] = pair.split('=', 2);
-    if (key?.trim() === name) return value?.trim();
-  }
-  return undefined;
+    return key?.trim() === name && value !== undefined ? [value.trim()] : [];
+  });
 }
 
 /** What every answer carries: nothing from elsewhere runs, frames, guesses types or learns where somebody came from. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Problem } from '#shared/domain/problem.ts';
 import { lastOwner, takeOwnership } from '../../log/lock.ts';
 import { givenToken, readAccessKeys } from './access.ts';
@@ -9,7 +10,8 @@ export async function requestLink(dataDir: string, env: Record<string, string | 
     new Problem('DISCONNECTED', `No Choragus runs with the data folder ${dataDir}.`, 'Start it with npm start.', {
       cause,
     });
-  if (!isOwned(dataDir)) throw notRunning();
+  // Nothing is made in a folder that was named by mistake, not even a lock.
+  if (!existsSync(accessFile(dataDir)) || !isOwned(dataDir)) throw notRunning();
   const address = lastOwner(dataDir)?.address;
   const token = givenToken(env.CHORAGUS_TOKEN) ?? readAccessKeys(accessFile(dataDir), () => {})?.token;
   if (address === undefined || token === undefined) throw notRunning();

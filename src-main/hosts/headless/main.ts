@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { Problem } from '#shared/domain/problem.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { type Command, readArguments, UsageProblem, usage } from './args.ts';
@@ -36,7 +37,7 @@ export async function main({ args, ...built }: MainOptions): Promise<void> {
 }
 
 const dataFolder = (given: string | undefined) =>
-  prepareDataFolder(given ?? defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() }));
+  resolve(given ?? defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() }));
 
 async function newLink(command: Extract<Command, { name: 'link' }>): Promise<string> {
   const { requestLink } = await import('./link.ts');
@@ -52,7 +53,7 @@ async function run(command: Extract<Command, { name: 'serve' }>, built: Omit<Mai
   const running = await serve({
     ...command,
     ...built,
-    dataDir: dataFolder(command.dataDir),
+    dataDir: prepareDataFolder(dataFolder(command.dataDir)),
     env: process.env,
     version,
     linkCommand,
@@ -63,7 +64,8 @@ async function run(command: Extract<Command, { name: 'serve' }>, built: Omit<Mai
     // A terminal, npm and the start script may each pass on the same Ctrl-C.
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(1), endMs).unref();
+    // Also keeps this process alive until all is closed: the timers of a turn that waits do not.
+    setTimeout(() => process.exit(1), endMs);
     running.close(drainMs[signal]).then(() => process.exit(0), fail);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);

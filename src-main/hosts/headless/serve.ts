@@ -30,7 +30,7 @@ export interface Running {
   notices: { message: string; next?: string }[];
   /** Something that should never happen did; it is in the log file when this resolves. */
   broken(error: unknown): Promise<void>;
-  /** Takes nothing more, lets running turns go on for `drainMs`, and leaves the data folder to the next one. */
+  /** Takes no new connection, starts no new turn, lets running ones go on for `drainMs`, and leaves the data folder to the next one. */
   close(drainMs: number): Promise<void>;
 }
 

@@ -141,6 +141,15 @@ describe('without access', () => {
   });
 });
 
+it('a cookie of the same name that another local server has laid before ours signs nobody out', async () => {
+  const { cookie } = await signedIn();
+  const other = `choragus-${server.port}=theirs`;
+  for (const both of [`${other}; ${cookie}`, `${cookie}; ${other}`, `a=b; ${other}; ${other}; ${cookie}`]) {
+    expect((await ask('/', { headers: { cookie: both } })).status).toBe(200);
+    (await opened({ cookie: both })).close();
+  }
+});
+
 describe('a link', () => {
   it('signs a browser in, which may then see everything', async () => {
     const answer = await enter();

@@ -12,7 +12,7 @@ import type { Pipe } from '#shared/wire/pipe.ts';
 import { MAX_PAYLOAD, webSocketPipe } from '#shared/wire/websocket.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { type Access, cookieMs } from './access.ts';
-import { foreign, readCookie, securityHeaders } from './guard.ts';
+import { foreign, readCookies, securityHeaders } from './guard.ts';
 import { enterPage, enterScript, enterStyle, problemPage, signInPage } from './pages.ts';
 
 export interface ServerOptions {
@@ -66,7 +66,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const cookieName = (socket: Socket) => `choragus-${socket.localPort}`;
   const hasAccess = ({ headers, socket }: IncomingMessage) =>
-    access.allowsBearer(headers.authorization) || access.allowsCookie(readCookie(headers.cookie, cookieName(socket)));
+    access.allowsBearer(headers.authorization) ||
+    readCookies(headers.cookie, cookieName(socket)).some((value) => access.allowsCookie(value));
 
   /** A page for people, JSON for programs. */
   const answer = (request: FastifyRequest, reply: FastifyReply, problem: Problem, status: number) => {

@@ -179,9 +179,22 @@ describe('requests for messages', () => {
     expect(textOf(parts)).toBe(' three');
   });
 
+  const refusal =
+    'This model does not support assistant message prefill. The conversation must end with a user message.';
+
+  it('leave out what a model repeats that had to be asked in words', async () => {
+    const told: ChatMessage[] = [{ role: 'assistant', text: 'One, two, three, four' }];
+    const ask = async (...pieces: string[]) => {
+      server.next(act.status(400, {}, refusal), act.stream(anthropicStream(pieces)));
+      return (await collect(make(server.url).chat(request({ messages: told, prefill: true }), never()))).parts;
+    };
+    expect(textOf(await ask('three', ', four', ', five'))).toBe(', five');
+    const held = await ask('three');
+    expect(textOf(held)).toBe('three');
+    expect(held.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+  });
+
   it('ask in words where a model takes no beginning', async () => {
-    const refusal =
-      'This model does not support assistant message prefill. The conversation must end with a user message.';
     server.next(act.status(400, {}, refusal), act.stream(anthropicStream(['three'])));
     const { parts } = await collect(make(server.url).chat(request({ messages: begun, prefill: true }), never()));
     expect(textOf(parts)).toBe('three');

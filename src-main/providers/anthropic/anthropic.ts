@@ -27,7 +27,7 @@ export const anthropicDialect: Dialect = {
     if (temperature !== undefined) body.temperature = temperature;
     return { url: `${root(baseUrl)}/messages`, body };
   },
-  milder(body, complaint) {
+  withoutPrefill(body, complaint) {
     // Newer models take no beginning of their own answer; they are told to continue instead.
     const messages = body.messages as { role: string }[];
     if (messages.at(-1)?.role !== 'assistant' || !/prefill|end with a user message/i.test(complaint)) return undefined;

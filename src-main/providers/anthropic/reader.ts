@@ -1,6 +1,7 @@
 import type { FinishReason, Usage } from '#shared/domain/things.ts';
+import { isRecord } from '#shared/kit/record.ts';
 import type { Piece, Reader } from '../dialect.ts';
-import { countOr, excerpt, isRecord, textOr } from '../json.ts';
+import { countOr, excerpt, textOr } from '../json.ts';
 import { complaintOf, failed, garbled, type Named } from '../refusal.ts';
 import { ToolCalls } from '../tool-calls.ts';
 

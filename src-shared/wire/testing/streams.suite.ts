@@ -79,6 +79,22 @@ export function streamCases(rig: () => Rig): void {
     expect(came.entries).toEqual(upTo(610));
   });
 
+  it('takes nothing more under the id of a stream that was ended for being slow', async () => {
+    const asked: unknown[][] = [];
+    rig().clientSide = (pipe) => recorded(pipe, asked);
+    const { client, came } = await follow();
+    await rig().numbers.pulls.until((all) => all.length === 1);
+    const { id } = asked.at(-1)![0] as { id: number };
+    const error = { code: -32000, message: 'Slow.', data: { code: 'TIMEOUT' } };
+    rig().pair.toClient(JSON.stringify({ jsonrpc: '2.0', method: 'stream.end', params: { id, error } }));
+    await rig().numbers.pulls.until((all) => all.length === 2);
+    rig().pair.toClient(JSON.stringify({ jsonrpc: '2.0', method: 'stream.items', params: { id, items: [{ n: 99 }] } }));
+    rig().numbers.grow(1);
+    await client.call('add', { left: 1, right: 1 });
+    await came.until((all) => all.length >= 1);
+    expect(came.entries).toEqual([1]);
+  });
+
   it('ends once after the last item, the source closed', async () => {
     const { came, ends, problems } = await follow();
     rig().numbers.grow(3);

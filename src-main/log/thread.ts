@@ -2,15 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { Problem } from '#shared/domain/problem.ts';
 import type { SearchHit } from './log.ts';
 import { logClosed } from './storage.ts';
-import type { Answer, Question } from './worker.ts';
+import type { Answer, Order } from './worker.ts';
 
 interface Waiting {
   resolve(hits: SearchHit[]): void;
   reject(error: unknown): void;
 }
 
-/** Searches in a worker with a connection of its own; begun with the first search. */
-export class Search {
+/** What takes longer than a commit may wait: a worker with a connection of its own, begun when it is first needed. */
+export class Thread {
   readonly #file: URL;
   readonly #path: string;
   readonly #waiting = new Map<number, Waiting>();
@@ -25,12 +25,16 @@ export class Search {
 
   search(query: string, options: { limit: number; excludeNodes?: string[] }): Promise<SearchHit[]> {
     if (this.#closed) return Promise.reject(logClosed());
-    this.#worker ??= this.#start();
     const { promise, resolve, reject } = Promise.withResolvers<SearchHit[]>();
-    const question: Question = { id: ++this.#count, query, limit: options.limit, exclude: options.excludeNodes ?? [] };
-    this.#waiting.set(question.id, { resolve, reject });
-    this.#worker.postMessage(question);
+    const id = ++this.#count;
+    this.#waiting.set(id, { resolve, reject });
+    this.#order({ id, query, limit: options.limit, exclude: options.excludeNodes ?? [] });
     return promise;
+  }
+
+  /** Copies what it can of the journal into the file. What it cannot is left for later. */
+  checkpoint(): void {
+    if (!this.#closed) this.#order('checkpoint');
   }
 
   async close(): Promise<void> {
@@ -38,6 +42,11 @@ export class Search {
     this.#closed = true;
     this.#end(logClosed());
     await worker?.terminate();
+  }
+
+  #order(order: Order): void {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(order);
   }
 
   #start(): Worker {
@@ -57,7 +66,7 @@ export class Search {
     return worker;
   }
 
-  /** Whoever waits is told; the next search begins another worker. */
+  /** Whoever waits is told; the next order begins another worker. */
   #end(problem: Problem): void {
     this.#worker = undefined;
     for (const { reject } of this.#waiting.values()) reject(problem);

@@ -1,0 +1,122 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Event } from '#shared/domain/events.ts';
+
+/** Rows of one slice of the search after opening. */
+const SLICE = 4096;
+
+interface Turn {
+  session: string;
+  turn: string;
+  /** Sequences of its parts, in order. */
+  parts: number[];
+  /** A part came since its newest attempt. */
+  streams: boolean;
+}
+
+/**
+ * Turns that run, each with the sequences of its committed parts. Parts are in no index and change no table, so that
+ * writing one touches one page; whoever reads a running turn finds them here. Bounded by what runs.
+ */
+export class Running {
+  readonly #sessions = new Map<string, Map<string, Turn>>();
+  readonly #unfinished: Statement<[], { session: string; turn: string; seq: number }>;
+  readonly #page: Statement<[number, number], { seq: number; session: string; turn: string | null; type: string }>;
+  /** Where the search goes on; null when there is nothing to look for. */
+  #next: number | null = null;
+
+  constructor(db: Database) {
+    this.#unfinished = db.prepare('SELECT session, id AS turn, seq FROM nodes WHERE parts = 1 AND finished IS NULL');
+    this.#page = db.prepare('SELECT seq, session, turn, type FROM events WHERE seq > ? ORDER BY seq LIMIT ?');
+  }
+
+  /** Once after opening, when the tables are whole: turns without an end are there, their parts must be searched. */
+  begin(): void {
+    for (const { session, turn, seq } of this.#unfinished.all()) {
+      this.#start(session, turn);
+      this.#next = Math.min(this.#next ?? seq, seq);
+    }
+  }
+
+  get complete(): boolean {
+    return this.#next === null;
+  }
+
+  /** One slice of the search, from the oldest request on. */
+  search(): void {
+    const rows = this.#page.all(this.#next ?? 0, SLICE);
+    for (const { type, session, turn, seq } of rows) if (turn !== null) this.#note(type, session, turn, seq);
+    this.#next = rows.length < SLICE ? null : rows.at(-1)!.seq;
+  }
+
+  committed(events: readonly Event[]): void {
+    for (const { type, session, data, seq } of events) if ('turn' in data) this.#note(type, session, data.turn, seq);
+  }
+
+  all(): { session: string; turn: string }[] {
+    const turns = [...this.#sessions.values()].flatMap((each) => [...each.values()]);
+    return turns.map(({ session, turn }) => ({ session, turn }));
+  }
+
+  streams(session: string, turn: string): boolean {
+    return this.#sessions.get(session)?.get(turn)?.streams ?? false;
+  }
+
+  parts(session: string, turn: string): readonly number[] {
+    return this.#sessions.get(session)?.get(turn)?.parts ?? [];
+  }
+
+  /** Parts of all turns of a session between two sequences, in order: the first `limit`, or the last. */
+  between(session: string, after: number, before: number, limit: number, end: 'first' | 'last' = 'first'): number[] {
+    const found: number[] = [];
+    for (const { parts } of this.#sessions.get(session)?.values() ?? []) {
+      const [from, to] = [firstFrom(parts, after + 1), firstFrom(parts, before)];
+      if (end === 'first') found.push(...parts.slice(from, Math.min(to, from + limit)));
+      else found.push(...parts.slice(Math.max(from, to - limit), to));
+    }
+    found.sort((a, b) => a - b);
+    return end === 'first' ? found.slice(0, limit) : found.slice(-limit);
+  }
+
+  newestOf(session: string): number {
+    let newest = 0;
+    for (const { parts } of this.#sessions.get(session)?.values() ?? []) newest = Math.max(newest, parts.at(-1) ?? 0);
+    return newest;
+  }
+
+  #note(type: string, session: string, turn: string, seq: number): void {
+    if (type === 'turn.requested') this.#start(session, turn);
+    else if (type === 'turn.finished') this.#end(session, turn);
+    else if (type === 'turn.part' || type === 'turn.connecting') {
+      const found = this.#sessions.get(session)?.get(turn);
+      if (found === undefined) return;
+      found.streams = type === 'turn.part';
+      if (found.streams) found.parts.push(seq);
+    }
+  }
+
+  #start(session: string, turn: string): void {
+    let turns = this.#sessions.get(session);
+    if (turns === undefined) {
+      turns = new Map();
+      this.#sessions.set(session, turns);
+    }
+    if (!turns.has(turn)) turns.set(turn, { session, turn, parts: [], streams: false });
+  }
+
+  #end(session: string, turn: string): void {
+    const turns = this.#sessions.get(session);
+    turns?.delete(turn);
+    if (turns?.size === 0) this.#sessions.delete(session);
+  }
+}
+
+/** Index of the first of these ascending numbers that is not below `bound`. */
+function firstFrom(numbers: readonly number[], bound: number): number {
+  let low = 0;
+  for (let high = numbers.length; low < high; ) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle]! < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
