@@ -74,3 +74,36 @@ test('without any model two specialists answer at once and say that no language 
   await expect(quoted).toBeInViewport();
   await expect(quoted).toBeFocused();
 });
+
+test('before the first connection what one writes is kept, and Send says why it waits', async ({ serve, page }) => {
+  const server = await serve();
+  let arrive = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.routeWebSocket(/\/rpc/, async (socket) => {
+    await arrived;
+    socket.connectToServer();
+  });
+  await page.goto(server.link);
+  const window = new Window(page);
+  await window.ask('Who is there?');
+  await expect(window.send).toBeDisabled();
+  await expect(window.send).toHaveAccessibleDescription(/^Can be sent once there is a connection/);
+  await expect(window.message).toHaveValue('Who is there?');
+  arrive();
+  await expect(window.status).toContainText('Connected');
+  await expect(window.message).toHaveValue('Who is there?');
+  await window.choose('Sophia');
+  await window.message.press('Enter');
+  await expect(window.own).toContainText('Who is there?');
+});
+
+test('an address of no conversation leads to a new one', async ({ serve, open, page }) => {
+  const window = await open(await serve());
+  await page.goto(`${page.url()}#/conversations/0190aaaa-0000-7000-8000-000000000000`);
+  await expect(page.getByRole('alert')).toContainText('There is no conversation at this address.');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toBeHidden();
+  await page.getByRole('button', { name: 'New conversation' }).click();
+  await expect(window.message).toBeFocused();
+});

@@ -17,6 +17,9 @@ test('after a crash the page comes back by itself, nothing that was seen is lost
   await server.kill('SIGKILL');
   await expect(window.status).toContainText('Reconnecting');
   await expect(window.answer).toContainText(seen);
+  await expect(window.answer).toContainText('last seen streaming');
+  await expect(window.answer.locator('.caret')).toHaveCount(0);
+  await expect(window.stop).toBeDisabled();
 
   await server.restart();
   await expect(window.status).toContainText('Connected');

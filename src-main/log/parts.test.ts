@@ -49,6 +49,22 @@ test('parts of an ended turn go after an hour, and no view changes by it', async
   );
 });
 
+test('of turns that ran at once each loses its own parts, when its own hour is over', async () => {
+  const log = folder.open();
+  await log.append(batch('s', [created()]));
+  for (const name of ['one', 'two', 'three']) await turn(log, name, 0, false);
+  for (let index = 0; index < 1500; index++)
+    for (const name of ['one', 'two', 'three']) void log.append(batch('s', [part(name, index, 'x')]));
+  await log.append(batch('s', [finished('two', 'x'.repeat(1500))]));
+  folder.clock.advance(HOUR / 2);
+  await log.append(batch('s', [finished('one', 'x'.repeat(1500))]));
+  folder.clock.advance(HOUR / 2);
+  await until(3000);
+  folder.clock.advance(HOUR / 2);
+  await until(1500);
+  expect((await log.turn('s', 'three'))!.text).toBe('x'.repeat(1500));
+});
+
 test('a follower whose cursor lies inside deleted parts gets the end with all of the text', async () => {
   const log = folder.open();
   const events = [...(await log.append(batch('s', [created()]))), ...(await turn(log, 't', 40))];

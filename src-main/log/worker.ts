@@ -17,8 +17,10 @@ export type Answer = { id: number; hits: SearchHit[] } | { id: number; error: st
 function searcher(db: Database): (question: Question) => SearchHit[] {
   const find = db.prepare<[string, number], SearchHit>(
     `WITH found AS MATERIALIZED (SELECT rowid AS seq, rank FROM search WHERE search MATCH ? ORDER BY rank LIMIT ?)
-     SELECT e.session, coalesce(s.title, '') AS title, coalesce(e.turn, json_extract(e.data, '$.message')) AS node, e.at,
-       coalesce(${readable('request.data')} ->> '$.speaker.name', 'you') AS by, json_extract(e.data, '$.text') AS text
+     SELECT e.session, coalesce(s.title, '') AS title, e.at,
+       coalesce(e.turn, json_extract(e.data, '$.message')) AS node,
+       coalesce(${readable('request.data')} ->> '$.speaker.name', iif(e.turn IS NULL, 'you', '')) AS by,
+       json_extract(e.data, '$.text') AS text
      FROM found CROSS JOIN events e ON e.seq = found.seq
      LEFT JOIN sessions s ON s.id = e.session
      LEFT JOIN nodes n ON n.session = e.session AND n.id = e.turn
@@ -41,7 +43,7 @@ function searcher(db: Database): (question: Question) => SearchHit[] {
 const port = parentPort;
 if (port !== null) {
   const db = new SQLite((workerData as { path: string }).path, { fileMustExist: true });
-  // It may copy the journal into the file, and change nothing. Without the other a sync on macOS does not reach the disk.
+  // It may copy the journal into the file, and change nothing else. The second as for the log itself.
   for (const setting of ['query_only', 'fullfsync']) db.pragma(`${setting} = 1`);
   const search = searcher(db);
   port.on('message', (order: Order) => {

@@ -1,11 +1,11 @@
-import type { Clock } from '#shared/kit/clock.ts';
+import { type Clock, LONGEST_WAIT_MS } from '#shared/kit/clock.ts';
 import type { Random } from '#shared/kit/ids.ts';
 
 export const browserClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    const timer = setTimeout(run, Math.min(ms, LONGEST_WAIT_MS));
     return () => clearTimeout(timer);
   },
 };

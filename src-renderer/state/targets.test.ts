@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Roster } from '#shared/domain/summary.ts';
-import { defaultTarget, nameOf, onlyOffline, sameTarget } from './targets.ts';
+import { commonBinding, defaultTarget, nameOf, onlyOffline, sameTarget } from './targets.ts';
 
 const offline = { provider: 'offline', providerName: 'Offline models', model: 'summary', offline: true };
 const online = { provider: 'p', providerName: 'Ollama', model: 'qwen3', offline: false };
@@ -56,4 +56,11 @@ test('targets are compared by what they name', () => {
   expect(sameTarget({ specialist: 'a' }, { specialist: 'a' })).toBe(true);
   expect(sameTarget({ specialist: 'a' }, { provider: 'a', model: 'a' })).toBe(false);
   expect(sameTarget(undefined, undefined)).toBe(true);
+});
+
+test('the language model that most specialists use is found; an offline model never is', () => {
+  expect(commonBinding([specialist('a', online), specialist('b', offline), specialist('c', online)])).toEqual(online);
+  expect(commonBinding([specialist('a', online), specialist('b', null)])).toBeUndefined();
+  expect(commonBinding([specialist('a', offline), specialist('b', offline)])).toBeUndefined();
+  expect(commonBinding([])).toBeUndefined();
 });

@@ -23,6 +23,23 @@ export const keyOf = (target: Target | undefined): string => {
 export const bindingText = ({ binding }: SpecialistInfo): string | undefined =>
   binding === null ? undefined : binding.offline ? 'offline model' : `${binding.model} on ${binding.providerName}`;
 
+type Binding = NonNullable<SpecialistInfo['binding']>;
+
+export const sameBinding = (a: Binding | null, b: Binding | null): boolean =>
+  a?.provider === b?.provider && a?.model === b?.model;
+
+/** The language model that most specialists use, if there is one: it is said once, and those who differ say theirs. */
+export function commonBinding(specialists: readonly SpecialistInfo[]): Binding | undefined {
+  return specialists
+    .map(({ binding }) => binding)
+    .find(
+      (one) =>
+        one !== null &&
+        !one.offline &&
+        specialists.filter(({ binding }) => sameBinding(binding, one)).length * 2 > specialists.length,
+    ) as Binding | undefined;
+}
+
 export function nameOf(roster: Roster, target: Target): Named {
   if ('specialist' in target) {
     const found = roster.specialists.find((each) => each.id === target.specialist);

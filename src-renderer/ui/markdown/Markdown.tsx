@@ -5,11 +5,11 @@ import type { Seam } from '#shared/domain/things.ts';
 import { BlockSplitter, finished } from './blocks.ts';
 import { withCaret } from './caret.ts';
 import { Closed, elements } from './elements.tsx';
+import { joinsIn, withSeams } from './seams.ts';
 import './markdown.css';
 
 const remark = [remarkGfm];
-const rehypeLive = [withCaret];
-const rehypeStill: [] = [];
+const none: readonly Seam[] = [];
 
 interface MarkdownProps {
   text: string;
@@ -17,26 +17,28 @@ interface MarkdownProps {
   live?: boolean;
   /** Shows where it comes. */
   caret?: boolean;
+  /** Where a continued answer was joined. */
   seams?: readonly Seam[];
 }
 
 /** Markdown that grows: only its last blocks are read and painted again. There is no way in for raw HTML. */
-export const Markdown = memo(function Markdown({ text, live = false, caret = false, seams = [] }: MarkdownProps) {
+export const Markdown = memo(function Markdown({ text, live = false, caret = false, seams = none }: MarkdownProps) {
   const [splitter] = useState(() => new BlockSplitter());
   const growing = splitter.split(text);
   const blocks = live ? growing : finished(text, growing);
   return (
     <div className="read">
-      {blocks.map((block, index) => {
-        const next = blocks[index + 1]?.start ?? Number.POSITIVE_INFINITY;
-        const seam = seams.find(({ offset }) => offset >= block.start && offset < next);
+      {blocks.map(({ start, raw, closed }, index) => {
+        const end = blocks[index + 1]?.start ?? Number.POSITIVE_INFINITY;
         return (
           <BlockView
-            key={block.start}
-            raw={block.raw}
-            closed={block.closed}
+            key={start}
+            raw={raw}
+            closed={closed}
             caret={caret && index === blocks.length - 1}
-            seam={seam?.reason}
+            start={start}
+            end={end}
+            seams={seams.some(({ offset }) => offset >= start && offset < end) ? seams : none}
           />
         );
       })}
@@ -48,29 +50,24 @@ interface BlockViewProps {
   raw: string;
   closed: boolean;
   caret: boolean;
-  seam: string | undefined;
+  start: number;
+  end: number;
+  seams: readonly Seam[];
 }
 
-const BlockView = memo(function BlockView({ raw, closed, caret, seam }: BlockViewProps) {
+const BlockView = memo(function BlockView({ raw, closed, caret, start, end, seams }: BlockViewProps) {
+  const joins = joinsIn(seams, start, end);
   return (
     <Closed value={closed}>
-      <div className={seam === undefined ? 'block' : 'block seamed'}>
-        {seam !== undefined && <SeamMark reason={seam} />}
-        <ReactMarkdown remarkPlugins={remark} rehypePlugins={caret ? rehypeLive : rehypeStill} components={elements}>
+      <div className="block">
+        <ReactMarkdown
+          remarkPlugins={remark}
+          rehypePlugins={[[withSeams, joins], ...(caret ? [withCaret] : [])]}
+          components={elements}
+        >
           {raw}
         </ReactMarkdown>
       </div>
     </Closed>
   );
 });
-
-/** Where a continued answer was joined: a dotted line in the margin that says why. */
-function SeamMark({ reason }: { reason: string }) {
-  return (
-    <button type="button" className="seam" aria-label={`Continued here. ${reason}`}>
-      <span className="seam-reason" aria-hidden="true">
-        Continued here. {reason}
-      </span>
-    </button>
-  );
-}

@@ -1,12 +1,12 @@
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { emptySession, runningTurns } from '#shared/domain/session.ts';
-import { useAfter, useApp, useOpenSession, useOutbox, useTitle } from '../../state/use.ts';
+import { useAfter, useApp, useConnected, useOpenSession, useOutbox, useTitle } from '../../state/use.ts';
 import { Running, Sign } from '../../ui/Sign.tsx';
 import { Composer } from './composer/Composer.tsx';
 import { keptRows } from './list/rows.ts';
 import { Panel } from './panel/Panel.tsx';
-import { FollowProblem } from './thread/FollowProblem.tsx';
+import { FollowProblem, NotFound } from './thread/FollowProblem.tsx';
 import { shown } from './thread/shown.ts';
 import { Thread } from './thread/Thread.tsx';
 import { useTold } from './thread/useTold.ts';
@@ -23,34 +23,43 @@ export function OpenConversation({ session, panel }: { session: string; panel: b
   const absent = open?.ready !== true && items.length === 0;
   const missing = absent && open?.problem?.code === 'NOT_FOUND';
   const title = view.title || listed || keptRows(outbox, [])[0]?.title || (missing ? 'Not found' : 'Conversation');
+  const withPanel = panel && !missing;
   useTitle(title);
   useTold(view, open?.ready === true);
   const stage = useRef<HTMLElement>(null);
   useFocusKept(stage);
+  const connected = useConnected();
   useEscape(stage, () => {
+    if (!connected) return;
     for (const { id } of runningTurns(view)) void app.act(id, 'turns.stop', { session, turn: id });
   });
   return (
-    <div className={panel ? 'stage with-panel' : 'stage'}>
+    <div className={withPanel ? 'stage with-panel' : 'stage'}>
       <section className="stage-main" aria-label="Conversation" ref={stage}>
         <header className="stage-head">
           <h1 className="cut">{title}</h1>
           <span className="grow" />
-          <button
-            type="button"
-            className="button bare icon wide"
-            aria-label="Details"
-            aria-pressed={panel}
-            onClick={() => app.preferences.setState({ panel: !panel })}
-          >
-            <Sign name="panel" />
-          </button>
+          {!missing && (
+            <button
+              type="button"
+              className="button bare icon wide"
+              aria-label="Details"
+              aria-pressed={panel}
+              onClick={() => app.preferences.setState({ panel: !panel })}
+            >
+              <Sign name="panel" />
+            </button>
+          )}
         </header>
-        {open?.problem != null && <FollowProblem session={session} problem={open.problem} />}
+        {missing ? (
+          <NotFound session={session} />
+        ) : (
+          open?.problem != null && <FollowProblem session={session} problem={open.problem} />
+        )}
         {absent && open?.problem == null ? <Loading /> : <Thread session={session} items={items} open={open} />}
         {!missing && <Composer session={session} view={view} />}
       </section>
-      {panel && <Panel view={view} figures={open?.figures ?? {}} />}
+      {withPanel && <Panel view={view} figures={open?.figures ?? {}} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
-import { useApp, useTrouble } from '../../state/use.ts';
+import { useApp, useRoster, useTrouble } from '../../state/use.ts';
 import { Sign } from '../../ui/Sign.tsx';
-import { type Preset, presets } from './presets.ts';
+import { firstPreset, type Preset, presets } from './presets.ts';
 
 const PLACE = 'connect';
 
@@ -9,7 +9,8 @@ const PLACE = 'connect';
 export function ConnectForm({ onConnected }: { onConnected: (provider: string) => void }) {
   const app = useApp();
   const trouble = useTrouble(PLACE);
-  const [preset, setPreset] = useState(presets[0] as Preset);
+  const roster = useRoster();
+  const [preset, setPreset] = useState(() => firstPreset(roster?.providers ?? []));
   const [name, setName] = useState(preset.name);
   const [baseUrl, setBaseUrl] = useState(preset.baseUrl);
   const [key, setKey] = useState('');
@@ -92,7 +93,7 @@ export function ConnectForm({ onConnected }: { onConnected: (provider: string) =
         placeholder={preset.key === 'yes' ? '' : preset.key === 'no' ? 'not needed' : 'if it wants one'}
       />
       <p className="connect-hint">
-        {preset.hint}
+        {withCode(preset.hint)}
         {preset.key !== 'no' && ' A key is kept in the secret store of this computer and never shown again.'}
       </p>
       {trouble !== undefined && (
@@ -121,3 +122,15 @@ const option = ({ id, title }: Preset) => (
     {title}
   </option>
 );
+
+/** What stands between backticks is a command to copy: it stays in one line. */
+const withCode = (hint: string) =>
+  hint.split('`').map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <code key={part} className="connect-code">
+        {part}
+      </code>
+    ),
+  );

@@ -1,4 +1,5 @@
 import type { CallParams } from '#shared/contract/contract.ts';
+import type { ProviderInfo } from '#shared/domain/summary.ts';
 
 type Kind = CallParams<'providers.connect'>['kind'];
 
@@ -10,6 +11,7 @@ export interface Preset {
   baseUrl: string;
   /** Whether it wants a key; `maybe` for a server that somebody runs. */
   key: 'yes' | 'no' | 'maybe';
+  /** Commands stand between backticks. */
   hint: string;
 }
 
@@ -22,7 +24,7 @@ export const presets: readonly Preset[] = [
     name: 'Ollama',
     baseUrl: 'http://127.0.0.1:11434/v1',
     key: 'no',
-    hint: 'Start Ollama and pull a model first, for example with ollama pull qwen3.',
+    hint: 'Start Ollama and pull a model first, for example with `ollama pull qwen3`.',
   },
   {
     id: 'lm-studio',
@@ -40,7 +42,7 @@ export const presets: readonly Preset[] = [
     name: 'llama.cpp',
     baseUrl: 'http://127.0.0.1:8080/v1',
     key: 'no',
-    hint: 'Start it with llama-server -m MODEL.gguf.',
+    hint: 'Start it with `llama-server -m MODEL.gguf`.',
   },
   {
     id: 'compatible',
@@ -70,3 +72,12 @@ export const presets: readonly Preset[] = [
     hint: 'Messages go to Anthropic over the network.',
   },
 ];
+
+const placeOf = (url: string) => url.replace('//localhost', '//127.0.0.1').replace(/\/$/, '');
+
+/** The first service that is not connected yet. */
+export function firstPreset(providers: readonly ProviderInfo[]): Preset {
+  const taken = new Set(providers.flatMap(({ name, baseUrl }) => [name, placeOf(baseUrl ?? '')]));
+  const free = presets.find(({ name, baseUrl }) => !taken.has(name) && !taken.has(placeOf(baseUrl)));
+  return free ?? (presets[0] as Preset);
+}

@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
 import { useState } from 'react';
 import type { Target } from '#shared/domain/things.ts';
-import { bindingText, keyOf } from '../../../state/targets.ts';
+import { bindingText, commonBinding, keyOf, sameBinding } from '../../../state/targets.ts';
 import { useRoster } from '../../../state/use.ts';
 import { size } from '../../../ui/format.ts';
 import { Matched } from '../../../ui/Matched.tsx';
@@ -17,6 +17,7 @@ interface ChoicesProps {
 export function Choices({ current, onChoose }: ChoicesProps) {
   const roster = useRoster();
   const [query, setQuery] = useState('');
+  const common = roster === null ? undefined : commonBinding(roster.specialists);
   return (
     <Command label="Specialists and models" loop defaultValue={keyOf(current)}>
       <div className="choice-field">
@@ -25,7 +26,9 @@ export function Choices({ current, onChoose }: ChoicesProps) {
       </div>
       <Command.List className="choice-list" label="Specialists and models">
         <Command.Empty className="choice-empty">Nobody by this name.</Command.Empty>
-        <Command.Group heading="Specialists">
+        <Command.Group
+          heading={common === undefined ? 'Specialists' : `Specialists, on ${common.model} at ${common.providerName}`}
+        >
           {roster?.specialists.map((each) => (
             <Command.Item
               key={each.id}
@@ -43,7 +46,9 @@ export function Choices({ current, onChoose }: ChoicesProps) {
                   <Matched text={each.role} query={query} />
                 </span>
               </span>
-              <span className="choice-end cut">{bindingText(each) ?? 'needs a model'}</span>
+              {(common === undefined || !sameBinding(each.binding, common)) && (
+                <span className="choice-end cut">{bindingText(each) ?? 'needs a model'}</span>
+              )}
             </Command.Item>
           ))}
         </Command.Group>

@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useLayoutEffect, useRef } from 'react';
+import { type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { MAX_TEXT } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/domain/session.ts';
@@ -14,6 +14,8 @@ import { Picker } from './Picker.tsx';
 import { QueueTabs } from './QueueTabs.tsx';
 import './composer.css';
 
+const NOBODY_KNOWN = 'Can be sent once there is a connection. What you write is kept.';
+
 /** Where one writes. `view` is the session that it goes to; without one the message begins a conversation. */
 export function Composer({ session, view }: { session: string | null; view: SessionView | null }) {
   const app = useApp();
@@ -24,9 +26,11 @@ export function Composer({ session, view }: { session: string | null; view: Sess
   const connected = useConnected();
   const field = useRef<HTMLTextAreaElement>(null);
   const note = useRef<HTMLDivElement>(null);
+  const reason = useId();
   useFirstFocus(field);
 
-  const to = draft.to ?? view?.to ?? (roster === null ? undefined : defaultTarget(roster, last));
+  // Until the roster is known, the last one is as good a guess as there is; the server has the last word.
+  const to = draft.to ?? view?.to ?? (roster === null ? last : defaultTarget(roster, last));
   const named = roster === null || to === undefined ? undefined : nameOf(roster, to);
   const busy = view !== null && isBusy(view);
   const over = draft.text.length - MAX_TEXT;
@@ -78,10 +82,19 @@ export function Composer({ session, view }: { session: string | null; view: Sess
                 {count(over)} letters too long
               </span>
             ) : (
-              !connected && <span className="small text-3 cut">kept here until there is a connection</span>
+              !connected && (
+                <span id={reason} className="small text-3 cut">
+                  {to === undefined ? NOBODY_KNOWN : 'No connection. Kept here, and sent when it is back.'}
+                </span>
+              )
             )}
             {busy && (
-              <button type="button" className="button" disabled={empty} onClick={() => send('queue')}>
+              <button
+                type="button"
+                className="button"
+                disabled={empty || to === undefined}
+                onClick={() => send('queue')}
+              >
                 Queue
               </button>
             )}
@@ -89,8 +102,9 @@ export function Composer({ session, view }: { session: string | null; view: Sess
               type="submit"
               className="button primary icon"
               aria-label="Send"
-              title={busy ? 'Send now: stops the answer and keeps what came' : 'Send'}
-              disabled={empty}
+              title={to === undefined ? NOBODY_KNOWN : busy ? 'Send now: stops the answer and keeps what came' : 'Send'}
+              aria-describedby={connected ? undefined : reason}
+              disabled={empty || to === undefined}
               aria-disabled={mute}
             >
               <Sign name="send" />

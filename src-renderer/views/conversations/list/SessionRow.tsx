@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef } from 'react';
 import { isRunning } from '#shared/domain/things.ts';
 import { sessionHref } from '../../../state/route.ts';
-import { useApp, useTrouble } from '../../../state/use.ts';
+import { useApp, useConnected, useTrouble } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Glyph, Running, Sign } from '../../../ui/Sign.tsx';
 import { fullTime, shortTime } from '../../../ui/time.ts';
@@ -63,10 +63,12 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
 
 /** How it stands, or when it was. */
 function End({ row, today }: { row: Row; today: number }) {
+  const connected = useConnected();
   if (row.kept === 'refused') return <span className="session-end error">not sent</span>;
   if (row.kept === 'kept') return <span className="session-end">kept here</span>;
   const state = row.last?.state;
-  if (state !== undefined && isRunning(state)) return <Running of={row.last?.speaker.specialist} label="running" />;
+  if (state !== undefined && isRunning(state) && connected)
+    return <Running of={row.last?.speaker.specialist} label="running" />;
   if (state === 'interrupted') return <span className="session-end warn">interrupted</span>;
   if (state === 'failed') return <span className="session-end error">failed</span>;
   return (

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { path, type SessionView, type TurnNode } from '#shared/domain/session.ts';
 import { isRunning } from '#shared/domain/things.ts';
 import { aboutTokens, type Figures, firstTokenMs, rate } from '../../../state/figures.ts';
+import { useConnected } from '../../../state/use.ts';
 import { count, counted, duration } from '../../../ui/format.ts';
 import { Glyph, Running } from '../../../ui/Sign.tsx';
 import { membersOf } from './members.ts';
@@ -17,6 +18,7 @@ export const Panel = memo(function Panel({
   view: SessionView;
   figures: Readonly<Record<string, Figures>>;
 }) {
+  const connected = useConnected();
   const turns = path(view).filter((node) => node.kind === 'turn');
   return (
     <aside className="panel" aria-label="Details">
@@ -32,8 +34,8 @@ export const Panel = memo(function Panel({
               </span>
               {running ? (
                 <>
-                  <Running of={speaker.specialist} />
-                  <span className="text-3 small">{running}</span>
+                  {connected && <Running of={speaker.specialist} />}
+                  <span className="text-3 small">{connected ? running : `last seen ${running}`}</span>
                 </>
               ) : (
                 <span className="text-3 small">{counted(number, 'turn')}</span>
@@ -46,6 +48,12 @@ export const Panel = memo(function Panel({
         <section>
           <h2 id="last-turns">Last turns</h2>
           <table aria-labelledby="last-turns">
+            <colgroup>
+              <col />
+              <col className="panel-first" />
+              <col className="panel-rate" />
+              <col className="panel-tokens" />
+            </colgroup>
             <thead>
               <tr>
                 <th scope="col">Turn</th>
@@ -75,14 +83,13 @@ function LastTurn({ turn, figures }: { turn: TurnNode; figures: Figures | undefi
   const first = figures === undefined ? timing?.firstTokenMs : firstTokenMs(figures);
   const perS = figures === undefined ? timing?.tokensPerSecond : rate(figures);
   const tokens = running && text !== '' ? aboutTokens(text.length) : usage?.output;
-  // Not yet is empty, nothing is none.
-  const none = running ? '' : <span className="text-3">none</span>;
+  const none = <span className="text-3">none</span>;
   return (
     <tr>
       <td>
         <span className="row">
-          <Glyph of={speaker.specialist} />
-          <span className="cut" title={speaker.name}>
+          <Glyph of={speaker.specialist} dense />
+          <span className="cut grow" title={speaker.name}>
             {speaker.name}
           </span>
         </span>

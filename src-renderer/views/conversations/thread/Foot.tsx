@@ -1,21 +1,23 @@
 import type { TurnNode } from '#shared/domain/session.ts';
 import { isRunning } from '#shared/domain/things.ts';
 import type { Figures } from '../../../state/figures.ts';
-import { useApp } from '../../../state/use.ts';
+import { useApp, useConnected } from '../../../state/use.ts';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
 import { Curve } from './Curve.tsx';
-import { endFacts, liveFacts } from './facts.ts';
+import { endFacts, lastSeen, liveFacts } from './facts.ts';
 import { RetryWith } from './RetryWith.tsx';
 
 /** The line below an answer: what it measures, and what can be done with it. It never changes its height. */
 export function Foot({ session, node, figures }: { session: string; node: TurnNode; figures: Figures | undefined }) {
   const app = useApp();
+  const connected = useConnected();
   const { id, state, finish, text } = node;
   if (isRunning(state))
     return (
       <div className="foot">
-        {state === 'streaming' && !node.buffered && (
+        {!connected && <Facts facts={lastSeen(node)} />}
+        {connected && state === 'streaming' && !node.buffered && (
           <>
             {figures !== undefined && <Curve values={figures.curve} />}
             <Facts facts={liveFacts(figures, text.length)} />
@@ -25,6 +27,8 @@ export function Foot({ session, node, figures }: { session: string; node: TurnNo
         <button
           type="button"
           className="button small"
+          title={connected ? undefined : 'No connection. It can be stopped when it is back.'}
+          disabled={!connected}
           onClick={() => void app.act(id, 'turns.stop', { session, turn: id })}
         >
           <Sign name="stop" dense />
@@ -48,7 +52,7 @@ export function Foot({ session, node, figures }: { session: string; node: TurnNo
         )}
         <RetryWith session={session} node={node} />
       </span>
-      {broken && (
+      {broken && text !== '' && (
         <button
           type="button"
           className="button small"

@@ -53,6 +53,7 @@ export const Message = memo(function Message({ session, node, place, marked, tod
         </div>
         {editing ? (
           <EditMessage
+            key={node.id}
             text={node.text}
             done="Resend"
             hint="The old words stay as another wording."
@@ -86,7 +87,6 @@ export const OutgoingMessage = memo(function OutgoingMessage({ message }: { mess
         <div className="by">
           <b>You</b>
           {!refused && !connected && <span className="tag">kept here</span>}
-          {!refused && <span className="text-3 small">{connected ? '' : 'goes out with the next connection'}</span>}
           {refused && <span className="error small">not sent</span>}
         </div>
         <div className="own">

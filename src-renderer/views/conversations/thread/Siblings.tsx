@@ -2,7 +2,10 @@ import { useApp } from '../../../state/use.ts';
 import { Sign } from '../../../ui/Sign.tsx';
 import type { Place } from './shown.ts';
 
-/** Goes between several tries or wordings of one step; not there when there is but one. */
+/**
+ * Goes between several tries or wordings of one step; not there when there is but one. At either end a button is only
+ * told to be disabled: it keeps the focus.
+ */
 export function Siblings({ session, place, what }: { session: string; place: Place; what: 'try' | 'wording' }) {
   const app = useApp();
   const { index, count, previous, next } = place;
@@ -17,7 +20,7 @@ export function Siblings({ session, place, what }: { session: string; place: Pla
         type="button"
         className="button bare small icon"
         aria-label={`Previous ${what}`}
-        disabled={previous === undefined}
+        aria-disabled={previous === undefined}
         onClick={() => select(previous)}
       >
         <Sign name="left" dense />
@@ -29,7 +32,7 @@ export function Siblings({ session, place, what }: { session: string; place: Pla
         type="button"
         className="button bare small icon"
         aria-label={`Next ${what}`}
-        disabled={next === undefined}
+        aria-disabled={next === undefined}
         onClick={() => select(next)}
       >
         <Sign name="right" dense />

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import type { Node } from '#shared/domain/session.ts';
 import type { OpenSession } from '../../../state/open.ts';
 import { useApp, useToday } from '../../../state/use.ts';
 import { Sign } from '../../../ui/Sign.tsx';
@@ -17,6 +18,9 @@ interface ThreadProps {
 
 /** Messages painted at first, and with each step upwards. */
 const STEP = 40;
+
+/** Other tries and wordings take the same place, and what has the focus there keeps it. */
+const stepOf = ({ kind, parent }: Node) => `${kind} ${parent ?? ''}`;
 
 /** The branch on screen. It keeps to its end while the reader is there, and keeps still while the reader is not. */
 export function Thread({ session, items, open }: ThreadProps) {
@@ -54,7 +58,7 @@ export function Thread({ session, items, open }: ThreadProps) {
               <OutgoingMessage key={item.id} message={item.message} />
             ) : item.node.kind === 'message' ? (
               <Message
-                key={item.id}
+                key={stepOf(item.node)}
                 session={session}
                 node={item.node}
                 place={item.place}
@@ -63,7 +67,7 @@ export function Thread({ session, items, open }: ThreadProps) {
               />
             ) : (
               <Turn
-                key={item.id}
+                key={stepOf(item.node)}
                 session={session}
                 node={item.node}
                 place={item.place}

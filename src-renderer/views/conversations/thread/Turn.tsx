@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { TurnNode } from '#shared/domain/session.ts';
 import { isRunning } from '#shared/domain/things.ts';
 import type { Figures } from '../../../state/figures.ts';
-import { useApp, useTrouble } from '../../../state/use.ts';
+import { useApp, useConnected, useTrouble } from '../../../state/use.ts';
 import { Markdown } from '../../../ui/markdown/Markdown.tsx';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Glyph } from '../../../ui/Sign.tsx';
@@ -25,6 +25,7 @@ interface TurnProps {
 /** What one AI answers, from the wait for its place to its end. */
 export const Turn = memo(function Turn({ session, node, place, figures, marked }: TurnProps) {
   const app = useApp();
+  const connected = useConnected();
   const trouble = useTrouble(node.id);
   const { speaker, state, text, reasoning, seams, buffered } = node;
   const running = isRunning(state);
@@ -36,7 +37,7 @@ export const Turn = memo(function Turn({ session, node, place, figures, marked }
       className={marked ? 'message marked' : 'message'}
       data-sp={speaker.specialist}
       aria-label={speaker.name}
-      aria-busy={running}
+      aria-busy={running && connected}
     >
       <span className="avatar" aria-hidden="true">
         <Glyph of={speaker.specialist} />
@@ -47,9 +48,7 @@ export const Turn = memo(function Turn({ session, node, place, figures, marked }
           {speaker.offline ? (
             <>
               <span className="tag">offline model</span>
-              <span className="text-3 small cut">
-                {speaker.name === speaker.model ? '' : `${speaker.model}, `}no language model at work
-              </span>
+              {speaker.name !== speaker.model && <span className="text-3 small cut">{speaker.model}</span>}
             </>
           ) : (
             <span className="text-3 small cut">{about(node)}</span>
@@ -62,10 +61,22 @@ export const Turn = memo(function Turn({ session, node, place, figures, marked }
           <span className="grow" />
           <Siblings session={session} place={place} what="try" />
         </div>
-        {reasoning !== '' && <Reasoning node={node} live={streaming && text === ''} />}
-        {text !== '' && <Markdown text={text} live={running} caret={streaming && !buffered} seams={seams} />}
-        {running && !(streaming && (text !== '' || reasoning !== '')) && <Waiting key={node.attempt} node={node} />}
-        {state === 'failed' && <Failure session={session} node={node} />}
+        {reasoning !== '' && (
+          <Reasoning key={`reasoning ${node.id}`} node={node} live={streaming && connected && text === ''} />
+        )}
+        {text !== '' && (
+          <Markdown
+            key={`text ${node.id}`}
+            text={text}
+            live={running}
+            caret={streaming && connected && !buffered}
+            seams={seams}
+          />
+        )}
+        {running && connected && !(streaming && (text !== '' || reasoning !== '')) && (
+          <Waiting key={`waiting ${node.id} ${node.attempt}`} node={node} />
+        )}
+        {state === 'failed' && <Failure key={`failure ${node.id}`} session={session} node={node} />}
         {(state !== 'failed' || text !== '') && <Foot session={session} node={node} figures={figures} />}
         {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(node.id)} />}
       </div>

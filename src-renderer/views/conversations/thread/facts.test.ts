@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TurnNode } from '#shared/domain/session.ts';
-import { endFacts, liveFacts } from './facts.ts';
+import { endFacts, lastSeen, liveFacts } from './facts.ts';
 
 const turn = (change: Partial<TurnNode>): TurnNode => ({
   kind: 'turn',
@@ -46,4 +46,18 @@ test('an answer that came whole, and one of no language model, tell how long the
   expect(endFacts(turn({ buffered: true }))).toEqual(['answered in 4 s', '318 tokens']);
   const offline = { ...turn({}).speaker, offline: true };
   expect(endFacts(turn({ speaker: offline }))).toEqual(['done in 4 s']);
+});
+
+test('under a continued answer the tokens are those after the seam', () => {
+  const seams = [{ offset: 2, reason: 'It broke off.' }];
+  expect(endFacts(turn({ seams }))).toContain('318 tokens after the seam');
+  expect(endFacts(turn({ seams, state: 'stopped' }))).toContain('stopped 318 tokens after the seam');
+});
+
+test('while the connection is lost a running answer tells how it was seen last', () => {
+  expect(lastSeen(turn({ state: 'streaming', text: 'x'.repeat(40) }))).toEqual([
+    'last seen streaming',
+    'about 10 tokens',
+  ]);
+  expect(lastSeen(turn({ state: 'connecting', text: '' }))).toEqual(['last seen connecting']);
 });

@@ -13,11 +13,20 @@ export function liveFacts(figures: Figures | undefined, units: number): string[]
   ];
 }
 
+/** Under an answer that ran when the connection was lost. */
+export const lastSeen = ({ state, text }: TurnNode): string[] => [
+  `last seen ${state}`,
+  ...(text === '' ? [] : [`about ${counted(aboutTokens(text.length), 'token')}`]),
+];
+
 /** Under an answer that has ended: how, if it was not by itself, and what it measured. */
-export function endFacts({ state, finish, usage, timing, speaker, buffered, text }: TurnNode): string[] {
-  const tokens =
+export function endFacts({ state, finish, usage, timing, speaker, buffered, text, seams }: TurnNode): string[] {
+  const counts =
     usage?.output === undefined ? '' : `${usage.estimated ? 'about ' : ''}${counted(usage.output, 'token')}`;
-  const after = tokens === '' || text === '' ? '' : ` after ${tokens}`;
+  // What came before a seam was counted under the answer that broke off.
+  const continued = seams.length > 0;
+  const tokens = counts !== '' && continued ? `${counts} after the seam` : counts;
+  const after = tokens === '' || text === '' ? '' : continued ? ` ${tokens}` : ` after ${tokens}`;
   const end =
     state === 'stopped'
       ? [`stopped${after}`]
