@@ -2,7 +2,7 @@ import type { StreamItem } from '#shared/contract/contract.ts';
 import type { Event } from '#shared/domain/events.ts';
 import { joinParts } from '#shared/domain/parts.ts';
 import { Problem } from '#shared/domain/problem.ts';
-import type { SessionView } from '#shared/domain/session.ts';
+import { type Node, path, type SessionView } from '#shared/domain/session.ts';
 import { fits } from '#shared/wire/frame.ts';
 import type { Source } from '#shared/wire/source.ts';
 import type { Follower, Log } from '../log/log.ts';
@@ -98,9 +98,11 @@ export class SessionSource implements Source<Item> {
   }
 }
 
-/** Undefined when there is nothing to leave out. */
+/** What is shown comes first, the newest of it; then other tries. Undefined when there is nothing to leave out. */
 function newerHalf(view: SessionView): SessionView | undefined {
-  const nodes = Object.values(view.nodes).sort((a, b) => b.seq - a.seq);
+  const shown = new Set(path(view).map(({ id }) => id));
+  const rank = ({ id, seq }: Node) => (shown.has(id) ? Number.MAX_SAFE_INTEGER / 2 : 0) + seq;
+  const nodes = Object.values(view.nodes).sort((a, b) => rank(b) - rank(a));
   if (nodes.length < 2) return undefined;
   const kept = nodes.slice(0, Math.ceil(nodes.length / 2));
   return { ...view, nodes: Object.fromEntries(kept.map((node) => [node.id, node])) };

@@ -17,6 +17,9 @@ const COMMIT_AGAIN_MS = 1_000;
 /** Refusals after which the whole answer is asked for instead. */
 const wholeInstead: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['PROVIDER_CANNOT_STREAM', 'PROVIDER_EMPTY']);
 
+/** Why a request is left that nobody needs any more; made once, for its stack costs more than the rest of an end. */
+const over = new Problem('STOPPED', 'The turn is over.');
+
 interface End {
   state: EndState;
   finish: FinishReason | null;
@@ -171,7 +174,7 @@ export class Turn implements Deferred {
     this.#text += this.#pending.text + (this.#overlap?.end() ?? '');
     this.#reasoning += this.#pending.reasoning;
     this.#pending = { text: '', reasoning: '' };
-    this.#abort.abort(end.problem ?? new Problem('STOPPED', 'The turn was stopped.'));
+    this.#abort.abort(end.problem ?? over);
     this.#wake();
     this.#commitEnd(end);
   }
