@@ -35,7 +35,8 @@ test('under constant writing the journal stays below its bound', async () => {
     await log.append(batch('s', [part('t', written, text)]));
     most = Math.max(most, sizes().journal);
   }
-  expect(most).toBeLessThan(80 * MB);
+  // 16,000 pages, and what is written while the worker's own checkpoint is still under way.
+  expect(most).toBeLessThan(128 * MB);
   expect(sizes().file).toBeGreaterThan(100 * MB);
 });
 
