@@ -10,7 +10,7 @@ test('from the first word to the last everything goes by keyboard, and one alway
   const { keyboard } = page;
   const press = async (keys: string) => {
     await keyboard.press(keys);
-    expect(await page.evaluate(ring), `after ${keys}`).toMatch(/^a ring around/);
+    await expect.poll(() => page.evaluate(ring), { message: `after ${keys}` }).toMatch(/^a ring around/);
   };
   const walkTo = async (keys: string, name: string | RegExp) => {
     const wanted = page.getByRole('button', { name, exact: true });
@@ -46,7 +46,7 @@ test('from the first word to the last everything goes by keyboard, and one alway
   await second.end();
   await expect(window.answer).toContainText('2 of 2');
   await expect(window.text()).toHaveText('Broken.');
-  expect(await page.evaluate(ring)).toMatch(/^a ring around/);
+  await expect.poll(() => page.evaluate(ring)).toMatch(/^a ring around/);
 
   const third = ai.hold();
   await walkTo('Shift+Tab', 'New');
