@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '#shared/domain/problem.ts';
-import type { CommandRow } from '../engines/session/ports.ts';
+import type { CommandRow } from '../log/log.ts';
 
 export interface CommandLog {
   /** Rejects with EXPIRED when it may have been carried out and forgotten. */

@@ -12,6 +12,13 @@ export class StaleVersion extends Problem {
   }
 }
 
+/** What makes a command harmless the second time; stored in the same transaction as its events. */
+export interface CommandRow {
+  id: string;
+  hash: string;
+  result: unknown;
+}
+
 /** One atomic step: all of it is committed or nothing. */
 export interface Batch {
   session: string;
@@ -19,7 +26,7 @@ export interface Batch {
   /** Refused with StaleVersion when the session's version (see `SessionShape`) is another one. */
   expected?: number;
   /** Makes the same command harmless the next time. `hash` is of the body, `result` what was answered. */
-  command?: { id: string; hash: string; result: unknown };
+  command?: CommandRow;
   /** Survives a power cut (synchronous=FULL); otherwise only a kill. */
   durable: boolean;
 }

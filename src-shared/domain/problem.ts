@@ -36,7 +36,6 @@ export const problems = {
   PROVIDER_CANNOT_STREAM: { rpc: -32027, http: 502 },
   /** It answered with nothing at all. */
   PROVIDER_EMPTY: { rpc: -32028, http: 502 },
-  INTERRUPTED: { rpc: -32030, http: 503 },
 } as const;
 
 export type ProblemCode = keyof typeof problems;

@@ -19,8 +19,4 @@ export class Signal<T = void> {
     }
     if (failure !== undefined) throw failure.error;
   }
-
-  get size(): number {
-    return this.#listeners.size;
-  }
 }

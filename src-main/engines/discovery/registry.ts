@@ -1,6 +1,6 @@
 import { type Event, type EventData, type NewEvent, SYSTEM } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
-import type { Batch } from '../../log/log.ts';
+import type { Batch, CommandRow } from '../../log/log.ts';
 import { type Provider, ProviderRefusal } from '../../providers/provider.ts';
 import type { Observations } from '../streaming/ports.ts';
 import type { Roster } from './roster.ts';
@@ -18,8 +18,6 @@ export interface RegistryOptions {
   create(declaration: EventData<'provider.connected'>, key?: string): Provider;
   logger: { warn(fields: object, message: string): void };
 }
-
-type CommandRow = NonNullable<Batch['command']>;
 
 /** What is remembered about providers: those that the user connected, and what was found out about their models. */
 export class Registry implements Observations {

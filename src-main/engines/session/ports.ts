@@ -34,6 +34,3 @@ export interface TurnRunner {
   /** False: it does not run here. Otherwise resolves when its end is on disk. */
   stop(turn: string): Promise<boolean>;
 }
-
-/** The row that makes a command harmless the second time; goes into the same transaction as its events. */
-export type CommandRow = NonNullable<Batch['command']>;

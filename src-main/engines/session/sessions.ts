@@ -2,9 +2,9 @@ import type { EventData, NewEvent } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { Node, TurnNode } from '#shared/domain/session.ts';
 import { type EndState, isRunning, type Target } from '#shared/domain/things.ts';
-import { type SessionShape, StaleVersion } from '../../log/log.ts';
+import { type CommandRow, type SessionShape, StaleVersion } from '../../log/log.ts';
 import * as decide from './decide.ts';
-import type { Answerer, CommandRow, Directory, SessionLog, TurnRunner } from './ports.ts';
+import type { Answerer, Directory, SessionLog, TurnRunner } from './ports.ts';
 import { specOf } from './prompt.ts';
 import { Serial } from './serial.ts';
 
