@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { RawEvent, SYSTEM } from '../domain/events.ts';
+import { GatewayInfo } from '../domain/gateway.ts';
+import { providerKinds } from '../domain/providers.ts';
 import type { SessionView } from '../domain/session.ts';
-import { Roster, SessionSummary } from '../domain/summary.ts';
+import { Automatic, Roster, SessionSummary, SpecialistDefinition } from '../domain/summary.ts';
 import { Target } from '../domain/things.ts';
 
 /**
@@ -36,6 +38,10 @@ const baseUrl = z
     /^https?:\/\/[^\s/?#@\\]+(?:[/?#]|$)/i,
     'must hold no user name and no password: give the key in its own field',
   );
+const name = z.string().trim().min(1).max(100);
+const key = z.string().max(2000);
+/** Named by hand, where a provider cannot list them. */
+const models = z.array(z.string().trim().min(1).max(300)).max(200).optional();
 const done = z.object({});
 
 /** Checked loosely: it is folded by the function that made it. */
@@ -57,7 +63,7 @@ export const calls = {
       heartbeatMs: z.number().positive(),
       limits: z.object({ frame: z.number(), text: z.number() }),
       /** What only a desktop can do; null in a browser. */
-      host: z.object({ kind: z.literal('desktop') }).nullable(),
+      host: z.object({ kind: z.literal('desktop'), platform: z.string() }).nullable(),
       /** Something the user should know about this start, such as a damaged file that was set aside. */
       notices: z.array(z.object({ message: z.string(), next: z.string().optional() })),
     }),
@@ -130,18 +136,106 @@ export const calls = {
 
   /** Asks the provider for its models with a real request, then keeps it. A key goes to the secret store, never back. */
   'providers.connect': {
+    params: z.object({ command, kind: z.enum(providerKinds), name, baseUrl, key: key.optional(), models }),
+    result: z.object({ provider: id }),
+  },
+  /**
+   * What is absent stays as it is. `key: ''` deletes the key. Another host in the address wants the key again, so that
+   * it cannot be sent elsewhere by mistake. `models: []` lets the provider be asked again.
+   */
+  'providers.change': {
     params: z.object({
       command,
-      kind: z.enum(['openai', 'openai-compatible', 'anthropic']),
-      name: z.string().trim().min(1).max(100),
-      baseUrl,
-      key: z.string().max(2000).optional(),
+      provider: id,
+      name: name.optional(),
+      baseUrl: baseUrl.optional(),
+      key: key.optional(),
+      models,
+      enabled: z.boolean().optional(),
     }),
-    result: z.object({ provider: id }),
+    result: done,
   },
   'providers.remove': { params: z.object({ command, provider: id }), result: done },
   /** Asks the provider for its models again. */
   'providers.check': { params: z.object({ provider: id }), result: done },
+  /** A real request: its models, then a short answer of one of them. What goes wrong is part of the result. */
+  'providers.test': {
+    params: z.object({ provider: id, model: z.string().min(1).max(300).optional() }),
+    result: z.object({
+      /** Null: the list could not be had. */
+      models: z.object({ count: z.number().int().nonnegative(), ms: z.number().nonnegative() }).nullable(),
+      answer: z
+        .object({
+          model: z.string(),
+          firstTokenMs: z.number().nonnegative(),
+          /** Null: too short to tell. */
+          tokensPerSecond: z.number().nonnegative().nullable(),
+          /** The answer came in one piece. */
+          buffered: z.boolean(),
+        })
+        .nullable(),
+      problem: z.object({ message: z.string(), next: z.string().optional() }).nullable(),
+    }),
+  },
+  /** Looks now for AI services that run on this computer. */
+  'providers.look': { params: z.object({}), result: done },
+
+  'specialists.get': {
+    params: z.object({ specialist: id }),
+    result: z.object({
+      definition: SpecialistDefinition,
+      /** As it came; null for one of the user's own. */
+      shipped: SpecialistDefinition.nullable(),
+    }),
+  },
+  'specialists.create': {
+    params: z.object({ command, definition: SpecialistDefinition }),
+    result: z.object({ specialist: id }),
+  },
+  'specialists.change': {
+    params: z.object({ command, specialist: id, definition: SpecialistDefinition }),
+    result: done,
+  },
+  /** A shipped one is as it came again; one of the user's own is gone. */
+  'specialists.remove': { params: z.object({ command, specialist: id }), result: done },
+  'automatic.set': { params: z.object({ command, automatic: Automatic }), result: done },
+
+  /** What runs here, and where it keeps what. */
+  'app.info': {
+    params: z.object({}),
+    result: z.object({
+      version: z.string(),
+      platform: z.string(),
+      /** Name to version of what it is built on, such as Node and Electron. */
+      versions: z.record(z.string(), z.string()),
+      data: z.object({ folder: z.string(), bytes: z.number().nonnegative() }),
+      secrets: z.object({
+        /** Such as `GNOME Keyring` or `a file that only you can read`. */
+        place: z.string(),
+        /** False: whoever can read the file can read the keys. */
+        sealed: z.boolean(),
+        warning: z.object({ message: z.string(), next: z.string().optional() }).nullable(),
+      }),
+    }),
+  },
+  'app.licences': {
+    params: z.object({}),
+    result: z.object({
+      licences: z.array(z.object({ name: z.string(), version: z.string(), licence: z.string() })),
+    }),
+  },
+  /** Opens the data folder in the computer's file manager. UNSUPPORTED without a desktop. */
+  'app.openDataFolder': { params: z.object({}), result: done },
+
+  'gateway.get': { params: z.object({}), result: GatewayInfo },
+  /** Answers when it listens, or when it is known why it cannot. */
+  'gateway.set': {
+    params: z.object({ enabled: z.boolean(), port: z.number().int().min(0).max(65_535) }),
+    result: GatewayInfo,
+  },
+  /** The token is told this once; only its hash is kept. */
+  'gateway.addToken': { params: z.object({ name }), result: z.object({ id, token: z.string() }) },
+  'gateway.removeToken': { params: z.object({ id }), result: done },
 } as const;
 
 export const streams = {
@@ -174,6 +268,11 @@ export const streams = {
   },
   /** Specialists, providers and models: the whole, at once and after each change. */
   'roster.follow': { params: z.object({}), item: Roster },
+  /** What the menus of a desktop ask of this window. Nothing ever comes without a desktop. */
+  'host.follow': {
+    params: z.object({}),
+    item: z.object({ ask: z.enum(['new-conversation', 'settings', 'commands', 'switch', 'shortcuts']) }),
+  },
 } as const;
 
 export type CallName = keyof typeof calls;

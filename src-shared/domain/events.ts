@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Automatic, SpecialistDefinition } from './summary.ts';
 import { EndState, FinishReason, ProblemShape, Seam, Speaker, Target, Timing, Usage } from './things.ts';
 
 /**
@@ -7,6 +8,15 @@ import { EndState, FinishReason, ProblemShape, Seam, Speaker, Target, Timing, Us
  */
 const id = z.string().min(1).max(64);
 const offset = z.number().int().nonnegative();
+
+const declaration = {
+  /** A kind that this app does not know is kept and not used. */
+  kind: z.string(),
+  name: z.string(),
+  baseUrl: z.string(),
+  /** Exactly these; it is asked for its models when absent. */
+  models: z.array(z.string()).optional(),
+};
 
 const schemas = {
   'session.created': z.object({ title: z.string(), to: Target.optional() }),
@@ -60,13 +70,16 @@ const schemas = {
   /** Session `system` only: found out at run time, remembered. */
   'model.observed': z.object({ provider: z.string(), model: z.string(), streams: z.boolean() }),
   /** Session `system` only. The key, if any, is in the secret store under the provider's id. */
-  'provider.connected': z.object({
-    provider: id,
-    kind: z.enum(['openai', 'openai-compatible', 'anthropic', 'simulator']),
-    name: z.string(),
-    baseUrl: z.string(),
-  }),
+  'provider.connected': z.object({ provider: id, ...declaration }),
+  /** Session `system` only. The whole, as it is from now on; also for one that was found on this computer. */
+  'provider.changed': z.object({ provider: id, ...declaration, enabled: z.boolean() }),
   'provider.removed': z.object({ provider: id }),
+  /** Session `system` only. The whole, as it is from now on; one that is not shipped is made by this. */
+  'specialist.changed': z.object({ specialist: id, definition: SpecialistDefinition }),
+  /** Session `system` only. A shipped one is as it came again, one of the user's own is gone. */
+  'specialist.removed': z.object({ specialist: id }),
+  /** Session `system` only. Where specialists without a chosen model may find one. */
+  'automatic.changed': z.object({ automatic: Automatic }),
 } as const;
 
 export type EventType = keyof typeof schemas;
@@ -94,9 +107,10 @@ export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
 export const SYSTEM = 'system';
 
 /** The version in which each type is written today. Raise it together with a case in `lift` and a fixture. */
-export const eventVersions: Record<EventType, number> = Object.fromEntries(
-  Object.keys(schemas).map((type) => [type, 1]),
-) as Record<EventType, number>;
+export const eventVersions: Record<EventType, number> = {
+  ...(Object.fromEntries(Object.keys(schemas).map((type) => [type, 1])) as Record<EventType, number>),
+  'provider.connected': 2,
+};
 
 /** The loose form: anything that may be in a log or arrive over a wire, known to this version or not. */
 export const RawEvent = z.object({
@@ -110,8 +124,11 @@ export const RawEvent = z.object({
 });
 export type RawEvent = z.infer<typeof RawEvent>;
 
-/** Pure lifts, by `type@version`: data of that version to data of the next. None yet. */
-const lift: Record<string, (data: Record<string, unknown>) => Record<string, unknown>> = {};
+/** Pure lifts, by `type@version`: data of that version to data of the next. */
+const lift: Record<string, (data: Record<string, unknown>) => Record<string, unknown>> = {
+  // It knew four kinds and no models named by hand.
+  'provider.connected@1': (data) => data,
+};
 
 /**
  * Reads a raw event: lifts old versions, checks the shape. Undefined for a type, or a version, that this app does

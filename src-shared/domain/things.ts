@@ -8,10 +8,38 @@ export const Target = z.union([
 ]);
 export type Target = z.infer<typeof Target>;
 
+/** The 18 colours and glyphs, each called by the shipped specialist that has it. */
+export const looks = [
+  'apollo',
+  'athena',
+  'engram',
+  'ergon',
+  'harmonia',
+  'hephaestus',
+  'hermes',
+  'metis',
+  'noesis',
+  'numa',
+  'penia',
+  'prometheus',
+  'rhetor',
+  'sophia',
+  'synthesis',
+  'tekton',
+  'telos',
+  'terma',
+] as const;
+
+/** How one knows somebody at a glance: a colour and a glyph, never one without the other. */
+export const Look = z.object({ colour: z.enum(looks), glyph: z.enum(looks) });
+export type Look = z.infer<typeof Look>;
+
 /** Who answers, fixed when the turn is requested, so that an old turn still says who it was. */
 export const Speaker = z.object({
-  /** Roster id; absent for a plain model. Gives colour and glyph. */
+  /** Roster id; absent for a plain model. */
   specialist: z.string().optional(),
+  /** What it looked like then, for a specialist that is gone since; absent for a plain model, and in old events. */
+  look: Look.optional().catch(undefined),
   name: z.string(),
   provider: z.string(),
   providerName: z.string(),
