@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#shared/domain/problem.ts';
+import { systemClock } from '../../hosts/clock.ts';
 import type { SearchHit } from '../../log/log.ts';
 import { type ChatMessage, type ChatRequest, ProviderRefusal } from '../provider.ts';
 import { collect, expectOrder, request, textOf } from '../testing/collect.ts';
 import { offline } from './offline.ts';
 import { RECALL_LINE } from './recall.ts';
 import { SUMMARY_LINE } from './summary.ts';
+import { CALCULATION_LINE, DATA_LINE, type WorkerModel } from './work-models.ts';
+import { Workroom } from './workroom.ts';
 
 const at = Date.UTC(2026, 0, 5, 12);
 const hit = (change: Partial<SearchHit> & { text: string }): SearchHit => ({
@@ -17,6 +20,8 @@ const hit = (change: Partial<SearchHit> & { text: string }): SearchHit => ({
   ...change,
 });
 
+const workroom = new Workroom(new URL('./worker.ts', import.meta.url), systemClock);
+
 /** Searches like the log does: all words, and the last one may be unfinished. */
 function library(hits: readonly SearchHit[]) {
   const queries: string[] = [];
@@ -26,13 +31,13 @@ function library(hits: readonly SearchHit[]) {
     const found = hits.filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)));
     return found.slice(0, limit);
   };
-  return { queries, provider: offline({ id: 'offline', name: 'Offline' }, { search }) };
+  return { queries, provider: offline({ id: 'offline', name: 'Offline' }, { search, workroom }) };
 }
 
 const you = (text: string): ChatMessage => ({ role: 'user', text });
 
 async function ask(
-  model: 'recall' | 'summary',
+  model: 'recall' | 'summary' | WorkerModel,
   messages: ChatMessage[],
   hits: SearchHit[] = [],
   change: Partial<ChatRequest> = {},
@@ -166,7 +171,7 @@ describe('offline model recall', () => {
       throw new Problem('INTERNAL', 'The search failed.');
     };
     const { parts, error } = await collect(
-      offline({ id: 'offline', name: 'Offline' }, { search }).chat(
+      offline({ id: 'offline', name: 'Offline' }, { search, workroom }).chat(
         request({ model: 'recall', messages: [you('limiter')] }),
         new AbortController().signal,
       ),
@@ -350,9 +355,30 @@ describe('offline models', () => {
     expect(await ask('recall', [you('hello'), begun], [], { prefill: true })).toBe(whole.slice(50));
   });
 
-  it('are two, and refuse any other', async () => {
+  it('calculate with what was said before, and not with what they answered', async () => {
+    const answer = await ask('calculation', [
+      you('price = 40'),
+      { role: 'assistant', text: `${CALCULATION_LINE}\n\nprice = 7` },
+      you('price * 2'),
+    ]);
+    expect(answer).toContain('**80**');
+  });
+
+  it('work on the data of an earlier message', async () => {
+    const table = you('```csv\nname,amount\nA,1\nB,5\n```');
+    const said: ChatMessage = { role: 'assistant', text: `${DATA_LINE}\n\n| name | amount |\n| - | - |\n| C | 9 |` };
+    expect(await ask('data', [table, said, you('filter amount > 2')])).toContain('| B | 5 |\n\n1 row is left.');
+  });
+
+  it('are five, and refuse any other', async () => {
     const { provider } = library([]);
-    expect(await provider.models(new AbortController().signal)).toEqual([{ id: 'recall' }, { id: 'summary' }]);
+    expect((await provider.models(new AbortController().signal)).map(({ id }) => id)).toEqual([
+      'recall',
+      'summary',
+      'analysis',
+      'calculation',
+      'data',
+    ]);
     expect(provider.offline).toBe(true);
     const { error } = await collect(provider.chat(request({ model: 'gpt-9' }), new AbortController().signal));
     expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_REFUSED');

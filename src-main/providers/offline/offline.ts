@@ -3,19 +3,32 @@ import { pause } from '../pace.ts';
 import { type ChatRequest, type Provider, type ProviderPart, ProviderRefusal } from '../provider.ts';
 import { RECALL_LINE, recall, type Search } from './recall.ts';
 import { SUMMARY_LINE, summarise } from './summary.ts';
+import { isWorkerModel, lines, workerModels } from './work-models.ts';
+import type { Workroom } from './workroom.ts';
 
-const models = ['recall', 'summary'] as const;
+const models = ['recall', 'summary', ...workerModels] as const;
 /** Characters of one piece of a stream. */
 const PIECE = 32;
 
-/** Models that do real work without a language model: a search of the user's own sessions, and summaries. */
-export function offline({ id, name }: { id: string; name: string }, { search }: { search: Search }): Provider {
-  const own = (text: string) => text.startsWith(RECALL_LINE) || text.startsWith(SUMMARY_LINE);
+export interface OfflineParts {
+  search: Search;
+  workroom: Workroom;
+}
+
+/** Models that do real work without a language model. */
+export function offline({ id, name }: { id: string; name: string }, { search, workroom }: OfflineParts): Provider {
+  const own = (text: string) => [RECALL_LINE, SUMMARY_LINE, ...lines].some((line) => text.startsWith(line));
 
   async function answer({ model, messages, session }: ChatRequest, signal: AbortSignal): Promise<string> {
     if (model === 'recall') return recall({ messages, session }, search, own, signal);
     if (model === 'summary') return summarise(messages, own, signal);
-    throw new Problem('PROVIDER_REFUSED', `${name} has no model of this name.`, `It has ${models.join(' and ')}.`);
+    if (isWorkerModel(model)) {
+      const last = messages.findLastIndex(({ role }) => role === 'user');
+      const earlier = messages.slice(0, Math.max(0, last)).map(({ text }) => text);
+      const request = { text: messages[last]?.text ?? '', earlier: earlier.filter((text) => !own(text)) };
+      return workroom.do({ model, request }, signal);
+    }
+    throw new Problem('PROVIDER_REFUSED', `${name} has no model of this name.`, `It has ${models.join(', ')}.`);
   }
 
   async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ProviderPart, void, undefined> {
