@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Problem } from '#shared/domain/problem.ts';
+import { providerKinds } from '#shared/domain/providers.ts';
 import { ConfigSchema, loadConfig } from './config.ts';
 import { place, scanJson } from './json-places.ts';
 
@@ -34,6 +35,7 @@ describe('a good configuration', () => {
     expect(load('{}').config).toEqual({
       providers: [],
       specialists: {},
+      localServices: {},
       limits: { turns: 64, stallMs: 60_000, retries: 3 },
     });
   });
@@ -53,8 +55,20 @@ describe('a good configuration', () => {
 
   it('is what the example in resources is', () => {
     const example = join(resources, 'config.example.json');
-    const { config } = loadConfig(example, { OPENAI_API_KEY: 'x', ANTHROPIC_API_KEY: 'x' });
-    expect(new Set(config.providers.map((each) => each.kind)).size).toBe(4);
+    const { config } = loadConfig(example, {
+      OPENAI_API_KEY: 'x',
+      ANTHROPIC_API_KEY: 'x',
+      GEMINI_API_KEY: 'x',
+      AZURE_API_KEY: 'x',
+    });
+    expect(new Set(config.providers.map((each) => each.kind)).size).toBe(6);
+  });
+
+  it.each(providerKinds)('may declare a provider of the kind %s', (kind) => {
+    const declared = { id: 'a', kind, baseUrl: 'https://example.com', models: ['one'], key: '${CANARY}' };
+    const { config, keys } = load(JSON.stringify({ providers: [declared] }), { CANARY: 'sesame' });
+    expect(config.providers).toEqual([declared]);
+    expect(keys.get('a')).toBe('sesame');
   });
 
   it('is what the schema in resources describes (vitest -u writes it anew)', async () => {
@@ -97,6 +111,16 @@ describe('a wrong configuration is told with file, line and column', () => {
       'line 2, column 3: providers[0].baseUrl is missing',
     ],
     [
+      'no names of models for a service that cannot list them',
+      '{"providers": [\n  {"id":"a","kind":"azure","baseUrl":"https://me.openai.azure.com"}]}',
+      'line 2, column 3: providers[0].models is missing',
+    ],
+    [
+      'a kind that is not known',
+      '{"providers": [\n  {"id":"a","kind":"skynet"}]}',
+      'line 2, column 20: providers[0].kind is no kind of provider that Choragus knows',
+    ],
+    [
       'no address',
       '{"providers": [{"id":"a","kind":"openai","baseUrl":"here"}]}',
       'line 1, column 52: providers[0].baseUrl must be an address that starts with http:// or https://',
@@ -105,6 +129,16 @@ describe('a wrong configuration is told with file, line and column', () => {
       'a password in an address',
       '{"providers": [{"id":"a","kind":"openai","baseUrl":"http://user:secret@host/v1"}]}',
       'line 1, column 52: providers[0].baseUrl must hold no user name and no password: name the environment variable of the key in its own field, key',
+    ],
+    [
+      'a service of this computer on another one',
+      '{"localServices": {"ollama": "http://192.168.1.20:11434"}}',
+      'line 1, column 30: localServices.ollama must be an address on this computer, such as http://127.0.0.1:11434',
+    ],
+    [
+      'services of this computer in another form',
+      '{"localServices": true}',
+      'line 1, column 19: localServices is wrong: expected false, or an object with addresses on this computer',
     ],
     [
       'a wait that no timer can wait',

@@ -25,20 +25,38 @@ const key = z
     'must name an environment variable, such as "${OPENAI_API_KEY}"; the key itself does not belong in this file',
   )
   .describe('The environment variable that holds the key, written ${NAME}.');
+const models = z.array(z.string().min(1).max(300)).min(1);
+const named = models.describe('The models; the provider has no list that it could be asked for.');
 const common = {
   id: id.describe('What the rest of this file calls it.'),
   name: z.string().min(1).max(100).optional().describe('What people read; the id when absent.'),
-  models: z
-    .array(z.string().min(1).max(300))
-    .min(1)
-    .optional()
-    .describe('Exactly these models; the provider is asked for its models when absent.'),
+  models: models.optional().describe('Exactly these models; the provider is asked for its models when absent.'),
 };
 
+/** Services with an address of their own and a list of their models. */
+const hosted = [
+  'openai',
+  'openai-responses',
+  'anthropic',
+  'google',
+  'mistral',
+  'groq',
+  'xai',
+  'deepseek',
+  'openrouter',
+] as const;
+
 const ProviderConfig = z.discriminatedUnion('kind', [
-  z.strictObject({ ...common, kind: z.literal('openai'), baseUrl: url.optional(), key: key.optional() }),
+  z.strictObject({ ...common, kind: z.enum(hosted), baseUrl: url.optional(), key: key.optional() }),
   z.strictObject({ ...common, kind: z.literal('openai-compatible'), baseUrl: url, key: key.optional() }),
-  z.strictObject({ ...common, kind: z.literal('anthropic'), baseUrl: url.optional(), key: key.optional() }),
+  z.strictObject({ ...common, kind: z.literal('azure'), baseUrl: url, models: named, key: key.optional() }),
+  z.strictObject({
+    ...common,
+    kind: z.literal('bedrock'),
+    baseUrl: url.optional(),
+    models: named,
+    key: key.optional(),
+  }),
   z.strictObject({
     ...common,
     kind: z.literal('simulator'),
@@ -53,6 +71,28 @@ const SpecialistConfig = z.strictObject({
   temperature: z.number().min(0).max(2).optional(),
   maxTokens: z.int().positive().optional(),
 });
+
+const onThisComputer = z
+  .string()
+  .regex(
+    /^https?:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d{1,5})?\/?$/,
+    'must be an address on this computer, such as http://127.0.0.1:11434',
+  );
+
+const LocalServices = z
+  .union(
+    [
+      z.literal(false),
+      z.strictObject({
+        ollama: onThisComputer.optional(),
+        lmStudio: onThisComputer.optional(),
+        llamaCpp: onThisComputer.optional(),
+      }),
+    ],
+    'expected false, or an object with addresses on this computer',
+  )
+  .prefault({})
+  .describe('AI services that are looked for on this computer, at their usual ports when absent; false: none.');
 
 const Limits = z.strictObject({
   turns: z.int().min(1).max(1024).default(64).describe('Turns that run at the same time; more wait in a queue.'),
@@ -84,6 +124,7 @@ export const ConfigSchema = z
       .record(z.string().min(1).max(100), SpecialistConfig)
       .default({})
       .describe('Which model each specialist uses, by the specialist id.'),
+    localServices: LocalServices,
     limits: Limits.prefault({}),
   })
   .meta({ title: 'Configuration of Choragus' });
@@ -164,6 +205,8 @@ function describe(issue: Issue): { what: string; next: string } {
   if (issue.code === 'unrecognized_keys')
     return { what: `${where} is not a setting of Choragus`, next: `Remove it. ${all}` };
   if (issue.message.endsWith('received undefined')) return { what: `${where} is missing`, next: `Add it. ${all}` };
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
+    return { what: `${where} is no kind of provider that Choragus knows`, next: `Correct it and start again. ${all}` };
   const ours = issue.code === 'custom' || issue.code === 'invalid_format';
   const what = ours
     ? issue.message

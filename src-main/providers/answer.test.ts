@@ -4,7 +4,7 @@ import { anthropicDialect } from './anthropic/anthropic.ts';
 import { openaiDialect } from './openai/openai.ts';
 import { ProviderRefusal } from './provider.ts';
 import { expectOrder } from './testing/collect.ts';
-import { fixture, readAnswer } from './testing/reading.ts';
+import { fixture, readAnswer, readAs } from './testing/reading.ts';
 import { anthropicWhole, openaiWhole } from './testing/streams.ts';
 
 const dialects = [
@@ -53,6 +53,37 @@ function replaceAt(value: unknown, path: number[], replacement: unknown): unknow
     index === place ? replaceAt(each, rest, replacement) : each,
   ]);
   return Array.isArray(value) ? changed.map(([, each]) => each) : Object.fromEntries(changed);
+}
+
+const mutation = fc.tuple(
+  fc.constantFrom('delete', 'insert', 'repeat'),
+  fc.nat(5000),
+  fc.nat(300),
+  fc.uint8Array({ maxLength: 5 }),
+);
+
+function mutated(file: Buffer, mutations: [kind: string, place: number, length: number, inserted: Uint8Array][]) {
+  let bytes = file;
+  for (const [kind, place, length, inserted] of mutations) {
+    const at = place % (bytes.length + 1);
+    const before = bytes.subarray(0, at);
+    const after = bytes.subarray(kind === 'delete' ? at + length : at);
+    const between = kind === 'insert' ? inserted : kind === 'repeat' ? bytes.subarray(at, at + length) : [];
+    bytes = Buffer.concat([before, Buffer.from(between), after]);
+  }
+  return bytes;
+}
+
+/** Another value somewhere in one of its events. */
+function changedAt(file: Buffer, which: number, path: number[], value: unknown): string {
+  const events = file.toString().split('\n\n');
+  const place = which % events.length;
+  const changed = events.map((event, index) => {
+    const data = /^data: (\{.*)$/m.exec(event)?.[1];
+    if (index !== place || data === undefined) return event;
+    return event.replace(data, () => JSON.stringify(replaceAt(JSON.parse(data), path, value)));
+  });
+  return changed.join('\n\n');
 }
 
 describe.each(dialects)('an answer in the dialect of $name', ({ dialect, files, whole, words }) => {
@@ -121,27 +152,13 @@ describe.each(dialects)('an answer in the dialect of $name', ({ dialect, files, 
   });
 
   it('ends in exactly one last part whatever happens to the bytes of a good stream', () => {
-    const mutation = fc.tuple(
-      fc.constantFrom('delete', 'insert', 'repeat'),
-      fc.nat(5000),
-      fc.nat(300),
-      fc.uint8Array({ maxLength: 5 }),
-    );
     fc.assert(
       fc.property(
         fc.constantFrom(...files),
         fc.array(mutation, { minLength: 1, maxLength: 6 }),
         fc.constantFrom('end' as const, 'break' as const),
         (file, mutations, ending) => {
-          let bytes = file;
-          for (const [kind, place, length, inserted] of mutations) {
-            const at = place % (bytes.length + 1);
-            const before = bytes.subarray(0, at);
-            const after = bytes.subarray(kind === 'delete' ? at + length : at);
-            const between = kind === 'insert' ? inserted : kind === 'repeat' ? bytes.subarray(at, at + length) : [];
-            bytes = Buffer.concat([before, Buffer.from(between), after]);
-          }
-          expectWellFormed(readAnswer(dialect, [bytes], { ending }));
+          expectWellFormed(readAnswer(dialect, [mutated(file, mutations)], { ending }));
         },
       ),
       { numRuns: 500 },
@@ -156,14 +173,7 @@ describe.each(dialects)('an answer in the dialect of $name', ({ dialect, files, 
         fc.array(fc.nat(10), { maxLength: 6 }),
         json,
         (file, which, path, value) => {
-          const events = file.toString().split('\n\n');
-          const place = which % events.length;
-          const changed = events.map((event, index) => {
-            const data = /^data: (\{.*)$/m.exec(event)?.[1];
-            if (index !== place || data === undefined) return event;
-            return event.replace(data, () => JSON.stringify(replaceAt(JSON.parse(data), path, value)));
-          });
-          expectWellFormed(readAnswer(dialect, [changed.join('\n\n')]));
+          expectWellFormed(readAnswer(dialect, [changedAt(file, which, path, value)]));
         },
       ),
       { numRuns: 1000 },
@@ -194,5 +204,61 @@ describe.each(dialects)('an answer in the dialect of $name', ({ dialect, files, 
       expect(readAnswer(dialect, [Buffer.concat([bytes, Buffer.from('data: {"broken\n\n'), bytes])])).toEqual(
         readAnswer(dialect, [bytes]),
       );
+  });
+});
+
+/** Those that are read by a package: its own way through the bytes must keep to the same order. */
+const packages = [
+  { kind: 'openai-responses', files: ['openai/fixtures/responses-answer', 'openai/fixtures/responses-tool-call'] },
+  { kind: 'google', files: ['google/fixtures/answer', 'google/fixtures/tool-call'] },
+  { kind: 'mistral', files: ['mistral/fixtures/answer', 'mistral/fixtures/tool-call'] },
+  { kind: 'groq', files: ['groq/fixtures/answer', 'groq/fixtures/tool-call'] },
+  { kind: 'xai', files: ['xai/fixtures/answer', 'xai/fixtures/tool-call'] },
+  { kind: 'deepseek', files: ['deepseek/fixtures/answer', 'deepseek/fixtures/tool-call'] },
+  { kind: 'azure', files: ['azure/fixtures/answer', 'azure/fixtures/tool-call'] },
+] as const;
+
+describe.each(packages)('an answer of $kind', ({ kind, files }) => {
+  const streams = files.map((file) => fixture(`${file}.txt`));
+
+  it('ends in exactly one last part whatever happens to the bytes of a good stream', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...streams),
+        fc.array(mutation, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom('end' as const, 'break' as const),
+        async (file, mutations, ending) => expectWellFormed(await readAs(kind, [mutated(file, mutations)], { ending })),
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('ends in exactly one last part whatever stands in the fields of a good stream', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...streams),
+        fc.nat(20),
+        fc.array(fc.nat(10), { maxLength: 6 }),
+        json,
+        async (file, which, path, value) => expectWellFormed(await readAs(kind, [changedAt(file, which, path, value)])),
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('keeps all the text that came before it breaks, wherever that is', async () => {
+    for (const bytes of streams) {
+      const events = bytes.toString().split('\n\n');
+      const whole = (await readAs(kind, [bytes])).parts.filter(({ type }) => type === 'delta');
+      let before: unknown[] = [];
+      for (let count = 1; count < events.length; count++) {
+        const { parts } = await readAs(kind, [`${events.slice(0, count).join('\n\n')}\n\n`], { ending: 'break' });
+        const said = parts.filter(({ type }) => type === 'delta');
+        expect(said).toEqual(whole.slice(0, said.length));
+        expect(said.length).toBeGreaterThanOrEqual(before.length);
+        before = said;
+      }
+      expect(before).toEqual(whole);
+    }
   });
 });

@@ -1,19 +1,15 @@
-import type { ModelInfo } from '#shared/domain/summary.ts';
 import type { FinishReason } from '#shared/domain/things.ts';
 import type { ChatMessage, ChatRequest, ProviderPart } from './provider.ts';
 import type { Named } from './refusal.ts';
+import type { Listing } from './service.ts';
 
 /** What one HTTP dialect is; all that is the same in every dialect is in http-provider.ts and answer.ts. */
-export interface Dialect {
+export interface Dialect extends Listing {
   readonly prefill: boolean;
-  headers(key: string | undefined): Record<string, string>;
   chat(baseUrl: string, request: ChatRequest): { url: string; body: Record<string, unknown> };
   reader(who: Named, request: ChatRequest): Reader;
-  models(baseUrl: string): string;
-  /** Undefined: not the shape of this dialect. */
-  readModels(json: unknown): ModelInfo[] | undefined;
-  /** Fields of the request body that are left out when a server complains about them by name. */
-  readonly dispensable: readonly string[];
+  /** Fields of the request body that are left out for a model when the server complains about them in such words. */
+  readonly dispensable: Readonly<Record<string, RegExp>>;
   /**
    * The same request for a server that complains that it takes no beginning of an answer: told in words to go on from
    * there, which it may not do to the letter. Undefined: the complaint is another.

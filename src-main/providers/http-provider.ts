@@ -1,70 +1,33 @@
-import { Problem } from '#shared/domain/problem.ts';
-import type { ModelInfo } from '#shared/domain/summary.ts';
-import type { Clock } from '#shared/kit/clock.ts';
 import { Answer } from './answer.ts';
 import type { Dialect } from './dialect.ts';
-import type { Http, HttpRequest, HttpResponse } from './http.ts';
 import { OverlapFilter } from './overlap.ts';
-import { type ChatRequest, type Provider, type ProviderPart, ProviderRefusal } from './provider.ts';
-import { type Complaint, complaintOf, garbled, type Named, statusRefusal } from './refusal.ts';
-import { MAX_EVENT } from './sse.ts';
-
-export interface HttpProviderOptions {
-  id: string;
-  name: string;
-  kind: string;
-  baseUrl: string;
-  http: Http;
-  clock: Clock;
-  /** Asked at every request; the key is kept nowhere. */
-  key: () => Promise<string | undefined>;
-}
+import type { ChatRequest, Provider, ProviderPart } from './provider.ts';
+import { type Named, temperatureLeftOut } from './refusal.ts';
+import { listModels, namedBy, post, refusalOf, type ServiceOptions, succeeded } from './service.ts';
 
 /** How long to wait for figures and the end mark once the provider has said that it finished. */
-const GRACE_MS = 2000;
-/** What is read of the body of a refusal. */
-const MAX_COMPLAINT = 64 * 1024;
-/** Nobody chooses from more, and the whole list is told at once. */
-const MAX_MODELS = 1000;
+export const GRACE_MS = 2000;
 
 /** A provider that is reached over HTTP and speaks one of the dialects. */
-export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Provider {
+export function httpProvider(options: ServiceOptions, dialect: Dialect): Provider {
   const { id, name, kind, baseUrl, http, clock } = options;
-  /** Fields that this server does not understand: left out from then on. */
-  const leftOut = new Set<string>();
-
-  async function named(request?: ChatRequest): Promise<Named> {
-    const key = (await options.key().catch((error: unknown) => refuse(error)))?.trim();
-    const texts = [request?.system ?? '', ...(request?.messages ?? []).map(({ text }) => text)];
-    const who = { name, baseUrl, key: key === '' ? undefined : key, texts };
-    if (who.key !== undefined && !/^[\x21-\x7e]+$/.test(who.key))
-      throw new ProviderRefusal(
-        new Problem('PROVIDER_REFUSED', `The key of ${name} holds characters that no key has.`, 'Enter the key again.'),
-        false,
-      );
-    return who;
-  }
-
-  async function refusalOf(who: Named, response: HttpResponse, asked: { model?: string; stream: boolean }) {
-    const complaint = await complaintIn(response);
-    const { model, stream } = asked;
-    return { complaint, refusal: statusRefusal(who, response, complaint, { model, stream, now: clock.now() }) };
-  }
+  /** By model: fields that the server does not understand, left out from then on. */
+  const leftOut = new Map<string, Set<string>>();
 
   /** `inWords`: it could not be given the beginning of its answer, and may repeat the end of it. */
   async function open(who: Named, request: ChatRequest, signal: AbortSignal) {
     const asked = dialect.chat(baseUrl, request);
     let { body } = asked;
     let inWords = false;
-    for (const field of leftOut) delete body[field];
+    for (const field of leftOut.get(request.model) ?? []) delete body[field];
     const headers = { ...dialect.headers(who.key), accept: 'text/event-stream, application/json' };
     for (;;) {
       const response = await http(post(asked.url, headers, body, signal));
-      if (succeeded(response)) return { response, inWords };
-      const { complaint, refusal } = await refusalOf(who, response, request);
+      if (succeeded(response)) return { response, inWords, body };
+      const { complaint, refusal } = await refusalOf(who, response, request, clock);
       if (response.status !== 400 && response.status !== 422) throw refusal;
       const words = `${complaint.message} ${complaint.kind}`;
-      const fewer = withoutUnknown(body, words);
+      const fewer = withoutUnknown(request.model, body, words);
       const milder = fewer ?? dialect.withoutPrefill?.(body, words);
       if (milder === undefined) throw refusal;
       inWords ||= fewer === undefined;
@@ -73,10 +36,10 @@ export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Pr
   }
 
   /** The same request without the field that the server complains about, if it can do without. */
-  function withoutUnknown(body: Record<string, unknown>, complaint: string): Record<string, unknown> | undefined {
-    const unknown = dialect.dispensable.find((each) => Object.hasOwn(body, each) && complaint.includes(each));
+  function withoutUnknown(model: string, body: Record<string, unknown>, complaint: string) {
+    const unknown = Object.keys(body).find((field) => dialect.dispensable[field]?.test(complaint));
     if (unknown === undefined) return undefined;
-    leftOut.add(unknown);
+    leftOut.set(model, (leftOut.get(model) ?? new Set()).add(unknown));
     const { [unknown]: _, ...rest } = body;
     return rest;
   }
@@ -94,10 +57,11 @@ export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Pr
       if (complete) signal.removeEventListener('abort', stop);
     };
     try {
-      const who = await named(request);
-      const { response, inWords } = await open(who, request, connection.signal);
+      const who = await namedBy(options, request);
+      const { response, inWords, body } = await open(who, request, connection.signal);
       const overlap = inWords ? new OverlapFilter(request.messages.at(-1)?.text ?? '') : undefined;
       const answer = new Answer(name, dialect.reader(who, request));
+      if (request.temperature !== undefined && body.temperature === undefined) answer.warn(temperatureLeftOut(who));
       try {
         for await (const bytes of response.body) {
           request.heard?.();
@@ -126,18 +90,7 @@ export function httpProvider(options: HttpProviderOptions, dialect: Dialect): Pr
     }
   }
 
-  async function models(signal: AbortSignal): Promise<ModelInfo[]> {
-    const who = await named();
-    const headers = { ...dialect.headers(who.key), accept: 'application/json' };
-    const response = await http({ url: dialect.models(baseUrl), method: 'GET', headers, signal });
-    if (!succeeded(response)) throw (await refusalOf(who, response, { stream: false })).refusal;
-    const text = await read(response, MAX_EVENT).catch((error: unknown) => refuse(error, signal));
-    if (text.trimStart().startsWith('<')) throw garbled(name, 'a web page (HTML) instead of a list of models');
-    const found = dialect.readModels(parsed(text));
-    if (found === undefined) throw garbled(name, 'something that is no list of models');
-    return found.slice(0, MAX_MODELS);
-  }
-
+  const models = (signal: AbortSignal) => listModels(options, dialect, signal);
   return { id, name, kind, baseUrl, offline: false, prefill: dialect.prefill, chat, models };
 }
 
@@ -148,51 +101,5 @@ function* withoutOverlap(parts: ProviderPart[], filter: OverlapFilter | undefine
     const text = part.type === 'delta' ? filter.push(part.text) : last ? filter.end() : '';
     if (text !== '') yield { type: 'delta', text };
     if (part.type !== 'delta') yield part;
-  }
-}
-
-/** What else goes wrong before the first part is a refusal as well. */
-function refuse(error: unknown, signal?: AbortSignal): never {
-  if (signal?.aborted || error instanceof ProviderRefusal) throw error;
-  throw new ProviderRefusal(Problem.of(error), signal !== undefined);
-}
-
-const succeeded = ({ status }: HttpResponse) => status >= 200 && status < 300;
-
-function post(url: string, headers: Record<string, string>, body: object, signal: AbortSignal): HttpRequest {
-  return {
-    url,
-    method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    signal,
-  };
-}
-
-async function read(response: HttpResponse, limit: number): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const bytes of response.body) {
-    pieces.push(bytes);
-    length += bytes.length;
-    if (length > limit) break;
-  }
-  return Buffer.concat(pieces).toString('utf8');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The status counts even when its body cannot be read. */
-async function complaintIn(response: HttpResponse): Promise<Complaint> {
-  try {
-    return complaintOf(parsed(await read(response, MAX_COMPLAINT)));
-  } catch {
-    return complaintOf(undefined);
   }
 }

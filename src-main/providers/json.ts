@@ -4,6 +4,15 @@ export const textOr = <T>(value: unknown, otherwise: T): string | T => (typeof v
 export const countOr = <T>(value: unknown, otherwise: T): number | T =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : otherwise;
 
+/** Undefined when it is no JSON. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const LONGEST = 160;
 
 /** Something foreign as one short, harmless line: no key, nothing that looks like one, no control characters. */

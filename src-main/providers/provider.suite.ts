@@ -1,27 +1,55 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ProviderKind } from '#shared/domain/providers.ts';
 import { fakeClock } from '#shared/kit/testing/clock.ts';
-import { createProvider } from './create.ts';
-import { nodeHttp } from './http.ts';
 import { type ChatRequest, type ProviderPart, ProviderRefusal } from './provider.ts';
 import { collect, expectOrder, request, textOf } from './testing/collect.ts';
+import { make, never } from './testing/make.ts';
+import type { Received } from './testing/server.ts';
 import * as act from './testing/server.ts';
 import type { StreamShape } from './testing/streams.ts';
 
 /** What a dialect must bring so that the suite can speak it. */
 export interface DialectSpec {
-  kind: 'openai' | 'openai-compatible' | 'anthropic';
+  kind: ProviderKind;
   /** Where chat requests must arrive, when the base URL is the server's own with /v1. */
   path: string;
   /** How the key must come. */
   keyHeader: [name: string, value: (key: string) => string];
-  stream(tokens: readonly string[], shape?: StreamShape): string[];
+  stream(tokens: readonly string[], shape?: StreamShape): (string | Uint8Array)[];
   /** How many events of a stream come before the first token. */
   leading: number;
+  /** How many come after the one that says why it finished. */
+  trailing: number;
   whole(text: string): unknown;
-  error(): string;
-  models: unknown;
+  error(): string | Uint8Array;
+  /** What was asked lies there. */
+  said(body: Received['body']): unknown[];
+  /** A list of models, as this service would give it. */
+  list(models: readonly { id: string; contextWindow?: number }[]): unknown;
+  /** What the dialect cannot show, and why. */
+  cannot?: Partial<Record<Show, string>>;
 }
 
+type Show =
+  | 'reasoning'
+  /** The end of a dialect's stream can be told before the connection ends. */
+  | 'end mark'
+  | 'late figures'
+  | 'list'
+  | 'context';
+
+/** Where packages would look for keys and addresses by themselves. */
+const environment = [
+  ...['OPENAI', 'ANTHROPIC', 'GOOGLE_GENERATIVE_AI', 'MISTRAL', 'GROQ', 'XAI', 'DEEPSEEK', 'AZURE'].flatMap((name) => [
+    `${name}_API_KEY`,
+    `${name}_BASE_URL`,
+  ]),
+  'AZURE_RESOURCE_NAME',
+  'AWS_BEARER_TOKEN_BEDROCK',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_ENDPOINT_URL',
+];
 const KEY = 'sk-secret-0123456789abcdef';
 const tokens = ['Grüße', ', ', 'Wörld', ' — ', '你好', ' 🙂', '.'];
 const text = tokens.join('');
@@ -31,14 +59,14 @@ export function suite(spec: DialectSpec) {
   describe(`provider over HTTP: ${spec.kind}`, () => {
     let server: act.TestServer;
     const clock = fakeClock();
+    /** What a dialect cannot show, for the reason that `cannot` gives, is no test of it. */
+    const can = (show: Show) => spec.cannot?.[show] === undefined;
+    const shows = (show: Show, title: string, test: () => Promise<void>) => {
+      if (can(show)) it(title, test);
+    };
     let key: string | undefined = KEY;
-    const provider = (baseUrl = `${server.url}/v1`) =>
-      createProvider(
-        { id: 'under-test', kind: spec.kind, name: 'Test Service', baseUrl },
-        { http: nodeHttp(), clock, random: () => 0.5, key: async () => key, search: async () => [] },
-      );
-    const ask = (change: Partial<ChatRequest> = {}) =>
-      collect(provider().chat(request(change), new AbortController().signal));
+    const provider = (baseUrl = `${server.url}/v1`) => make(spec.kind, baseUrl, { clock, key: async () => key });
+    const ask = (change: Partial<ChatRequest> = {}) => collect(provider().chat(request(change), never()));
 
     /** Asks and expects a refusal before the first part. */
     async function refusal(change: Partial<ChatRequest> = {}): Promise<ProviderRefusal> {
@@ -54,7 +82,7 @@ export function suite(spec: DialectSpec) {
 
     /** Asks and expects a beginning and then an error as the last part. */
     async function failure(each?: (part: ProviderPart) => void) {
-      const { parts, error } = await collect(provider().chat(request(), new AbortController().signal), each);
+      const { parts, error } = await collect(provider().chat(request(), never()), each);
       expect(error).toBeUndefined();
       expectOrder(parts);
       const last = parts.at(-1)!;
@@ -84,15 +112,19 @@ export function suite(spec: DialectSpec) {
       expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
     });
 
-    it('gives reasoning apart from text, and says when the length was the reason to finish', async () => {
-      server.next(act.stream(spec.stream(['Yes.'], { reasoning: ['Let me ', 'think.'], finish: 'length' })));
+    shows('reasoning', 'gives reasoning apart from text', async () => {
+      server.next(act.stream(spec.stream(['Yes.'], { reasoning: ['Let me ', 'think.'] })));
       const { parts } = await ask();
       expect(parts.filter(({ type }) => type === 'reasoning')).toEqual([
         { type: 'reasoning', text: 'Let me ' },
         { type: 'reasoning', text: 'think.' },
       ]);
       expect(textOf(parts)).toBe('Yes.');
-      expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'length' });
+    });
+
+    it('says when the length was the reason to finish', async () => {
+      server.next(act.stream(spec.stream(['Yes.'], { finish: 'length' })));
+      expect((await ask()).parts.at(-1)).toEqual({ type: 'finish', reason: 'length' });
     });
 
     it.each([1, 2, 3, 7, 64])('gives the same parts when the bytes come in pieces of %i', async (split) => {
@@ -115,23 +147,38 @@ export function suite(spec: DialectSpec) {
       expect([method, path]).toEqual(['POST', spec.path]);
       expect(headers[spec.keyHeader[0]]).toBe(spec.keyHeader[1](KEY));
       expect(headers['content-type']).toBe('application/json');
-      expect(body.stream).toBe(true);
-      expect(body.model).toBe('test-model');
+      expect(act.asksToStream(server.requests.at(-1)!)).toBe(true);
+      expect(body.model ?? path).toContain('test-model');
       expect(JSON.stringify(body)).toContain('Be brief.');
-      expect(body.messages?.slice(-3).map(({ content }) => content)).toEqual(['One?', '1', 'Two?']);
+      expect(spec.said(body).slice(-3)).toEqual(['One?', '1', 'Two?']);
     });
 
-    it('sends no key where there is none', async () => {
+    it('sends no key where there is none, whatever the environment holds', async () => {
       key = undefined;
+      for (const name of environment) vi.stubEnv(name, 'canary');
       server.next(act.stream(spec.stream(['ok'])));
       await ask();
-      expect(server.requests.at(-1)!.headers).not.toHaveProperty(spec.keyHeader[0]);
+      vi.unstubAllEnvs();
+      const { headers } = server.requests.at(-1)!;
+      expect(headers).not.toHaveProperty(spec.keyHeader[0]);
+      expect(JSON.stringify(headers)).not.toContain('canary');
+    });
+
+    it('tells that something arrives, even before the first part', async () => {
+      let heard = 0;
+      const before = spec.stream(tokens).slice(0, spec.leading);
+      server.next(act.stream(before, { ending: 'silence' }));
+      const stop = new AbortController();
+      const asked = collect(provider().chat(request({ heard: () => heard++ }), stop.signal));
+      await expect.poll(() => heard).toBeGreaterThan(0);
+      stop.abort();
+      expect((await asked).parts).toEqual([]);
     });
 
     it('gives a whole answer when that is asked for, marked as buffered', async () => {
       server.next(act.json(spec.whole('All at once.')));
       const { parts } = await ask({ stream: false });
-      expect(server.requests.at(-1)!.body.stream).toBe(false);
+      expect(act.asksToStream(server.requests.at(-1)!)).toBe(false);
       expect(parts[0]).toEqual({ type: 'start', buffered: true });
       expectOrder(parts);
       expect(textOf(parts)).toBe('All at once.');
@@ -202,7 +249,8 @@ export function suite(spec: DialectSpec) {
 
     it('may be asked again when it breaks off before the first part', async () => {
       const leading = spec.stream(tokens).slice(0, spec.leading);
-      server.next(act.stream([leading.join('').slice(0, -30)]), act.stream(leading, { ending: 'cut' }), act.hangUp);
+      const bytes = Buffer.concat(leading.map((each) => Buffer.from(each)));
+      server.next(act.stream([bytes.subarray(0, -30)]), act.stream(leading, { ending: 'cut' }), act.hangUp);
       const torn = await refusal();
       expect([torn.problem.code, torn.retryable]).toEqual(['PROVIDER_BROKE_OFF', true]);
       const afterHeaders = await refusal();
@@ -344,7 +392,7 @@ export function suite(spec: DialectSpec) {
     it('says in plain words that nothing listens', async () => {
       const gone = await act.startTestServer();
       await gone.close();
-      const { error } = await collect(provider(`${gone.url}/v1`).chat(request(), new AbortController().signal));
+      const { error } = await collect(provider(`${gone.url}/v1`).chat(request(), never()));
       expect(error).toBeInstanceOf(ProviderRefusal);
       const { problem, retryable } = error as ProviderRefusal;
       expect(problem.code).toBe('PROVIDER_UNREACHABLE');
@@ -384,13 +432,12 @@ export function suite(spec: DialectSpec) {
 
     it('closes the socket when its reader leaves in mid-stream', async () => {
       server.next(act.stream(untilThird(), { ending: 'silence' }));
-      for await (const part of provider().chat(request(), new AbortController().signal))
-        if (part.type === 'delta') break;
+      for await (const part of provider().chat(request(), never())) if (part.type === 'delta') break;
       const left = performance.now();
       expect((await server.requests.at(-1)!.closed) - left).toBeLessThan(500);
     });
 
-    it('uses a connection again after a whole answer, even when it is stopped at the last part', async () => {
+    shows('end mark', 'uses a connection again after a whole answer, even when stopped at the last part', async () => {
       const one = provider();
       const before = server.connections();
       const turn = async () => {
@@ -417,10 +464,9 @@ export function suite(spec: DialectSpec) {
       expect(connections - before).toBeGreaterThan(0);
     });
 
-    it('does not wait for ever for the end mark after the finish', async () => {
+    shows('late figures', 'does not wait for ever for figures and end mark after the finish', async () => {
       const events = spec.stream(tokens);
-      const finish = events.findIndex((event) => /"(finish|stop)_reason":"/.test(event));
-      server.next(act.stream(events.slice(0, finish + 1), { ending: 'silence' }));
+      server.next(act.stream(events.slice(0, events.length - spec.trailing), { ending: 'silence' }));
       const reading = ask();
       await expect.poll(() => clock.timers).toBe(1);
       clock.advance(2000);
@@ -431,35 +477,45 @@ export function suite(spec: DialectSpec) {
       await server.requests.at(-1)!.closed;
     });
 
-    it('lists a thousand models of those that have more', async () => {
-      server.next(act.json({ data: Array.from({ length: 12_000 }, (_, n) => ({ id: `model-${n}` })) }));
-      const found = await provider().models(new AbortController().signal);
+    shows('list', 'lists a thousand models of those that have more', async () => {
+      server.next(act.json(spec.list(Array.from({ length: 12_000 }, (_, n) => ({ id: `model-${n}` })))));
+      const found = await provider().models(never());
       expect(found).toHaveLength(1000);
       expect(found[0]).toEqual({ id: 'model-0' });
     });
 
-    it('lists the models', async () => {
-      server.next(act.json(spec.models));
-      const found = await provider().models(new AbortController().signal);
+    const two = [{ id: 'small' }, { id: 'large', contextWindow: 200_000 }];
+    shows('list', 'lists the models', async () => {
+      server.next(act.json(spec.list(two)));
+      const found = await provider().models(never());
       expect(found.map(({ id }) => id)).toEqual(['small', 'large']);
-      expect(found[1]?.contextWindow).toBe(200_000);
       expect(server.requests.at(-1)!.method).toBe('GET');
     });
 
-    it.each([
+    shows('context', 'lists how much context a model has', async () => {
+      server.next(act.json(spec.list(two)));
+      const found = await provider().models(never());
+      expect(found.map(({ contextWindow }) => contextWindow)).toEqual([undefined, 200_000]);
+    });
+
+    const wrongLists: [string, act.Act, string][] = [
       ['a web page', act.html(), 'PROVIDER_GARBLED'],
-      ['another shape', act.json({ models: [] }), 'PROVIDER_GARBLED'],
+      ['another shape', act.json({ hello: 'world' }), 'PROVIDER_GARBLED'],
       ['nothing', act.text('', 'application/json'), 'PROVIDER_GARBLED'],
       ['status 401', act.status(401), 'PROVIDER_REFUSED'],
       ['a page and status 500', act.html(500), 'PROVIDER_FAILED'],
       ['no answer', act.hangUp, 'PROVIDER_UNREACHABLE'],
-    ])('refuses when it gives %s instead of its models', async (_, answer, code) => {
-      server.next(answer);
-      const refused = await provider()
-        .models(new AbortController().signal)
-        .catch((error: unknown) => error);
-      expect(refused).toBeInstanceOf(ProviderRefusal);
-      expect((refused as ProviderRefusal).problem.code).toBe(code);
-    });
+    ];
+    it.each(can('list') ? wrongLists : [])(
+      'refuses when it gives %s instead of its models',
+      async (_, answer, code) => {
+        server.next(answer);
+        const refused = await provider()
+          .models(never())
+          .catch((error: unknown) => error);
+        expect(refused).toBeInstanceOf(ProviderRefusal);
+        expect((refused as ProviderRefusal).problem.code).toBe(code);
+      },
+    );
   });
 }

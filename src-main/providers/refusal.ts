@@ -40,12 +40,13 @@ export const brokeOff = (name: string): Problem =>
 /** What a provider says about an error, in whichever of the usual shapes; empty when it says nothing readable. */
 export interface Complaint {
   message: string;
-  /** Its own words for the kind: `type` and `code`, joined. */
+  /** Its own words for the kind: `type`, `code` and what else there is, joined. */
   kind: string;
 }
 
 export function complaintOf(body: unknown): Complaint {
   if (typeof body === 'string') return { message: body, kind: '' };
+  if (Array.isArray(body)) return complaintOf(body[0]);
   if (!isRecord(body)) return { message: '', kind: '' };
   const { error } = body;
   if (typeof error === 'string') return { message: error, kind: '' };
@@ -53,7 +54,7 @@ export function complaintOf(body: unknown): Complaint {
   const code = typeof told.code === 'number' ? String(told.code) : textOr(told.code, '');
   return {
     message: textOr(told.message, detail(told.detail)),
-    kind: [textOr(told.type, ''), code, textOr(told.param, '')].filter(Boolean).join(' '),
+    kind: [textOr(told.type, ''), code, textOr(told.status, ''), textOr(told.param, '')].filter(Boolean).join(' '),
   };
 }
 
@@ -112,7 +113,8 @@ export function statusRefusal(
     if (asked.stream && status === 501 && /\bstream/i.test(complaint.message)) return cannotStream(who);
     return refusal('PROVIDER_FAILED', `${name} failed with status ${status}${said}`, 'Try again in a moment.', true);
   }
-  if (status === 401 || status === 403)
+  // Google and xAI tell a wrong key as a wrong request.
+  if (status === 401 || status === 403 || (status === 400 && /\bAPI key\b/i.test(complaint.message)))
     return who.key === undefined
       ? refusal('PROVIDER_REFUSED', `${name} wants a key and none is set${said}`, `Enter the key of ${name}.`)
       : refusal('PROVIDER_REFUSED', `${name} does not accept the key${said}`, `Enter a valid key of ${name}.`);
@@ -161,6 +163,11 @@ function quotes(words: string, text: string): boolean {
   for (let at = 0; at + QUOTED <= words.length; at++) if (sent.includes(words.slice(at, at + QUOTED))) return true;
   return false;
 }
+
+/** Models that reason take no temperature and say so. */
+export const noTemperature = /(unsupported|not support).*temperature|temperature.*(unsupported|not support)/i;
+
+export const temperatureLeftOut = ({ name }: Named) => `${name}: temperature is not supported by this model.`;
 
 /** Milliseconds from `retry-after-ms`, or from `retry-after` in seconds or as a date. */
 function retryAfter(headers: Readonly<Record<string, string | string[] | undefined>>, now: number): number | undefined {

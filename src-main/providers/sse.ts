@@ -11,6 +11,8 @@ export interface EventStream {
   end(): void;
   /** An event or a comment has been seen: it is an event stream. */
   readonly alive: boolean;
+  /** It begins with a zero, not with text. */
+  readonly binary?: boolean;
 }
 
 /** Server-sent events out of bytes, with limits. `each` is called within `push`; what it throws comes out of there. */

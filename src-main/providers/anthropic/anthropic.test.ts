@@ -1,12 +1,10 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fakeClock } from '#shared/kit/testing/clock.ts';
-import { createProvider } from '../create.ts';
-import { nodeHttp } from '../http.ts';
 import { suite } from '../provider.suite.ts';
 import type { ChatMessage, ProviderRefusal } from '../provider.ts';
 import { collect, expectOrder, request, textOf } from '../testing/collect.ts';
-import { fixture, readAnswer } from '../testing/reading.ts';
+import { make, never } from '../testing/make.ts';
+import { fixture, listAs, readAnswer } from '../testing/reading.ts';
 import * as act from '../testing/server.ts';
 import { anthropicError, anthropicStream, anthropicWhole } from '../testing/streams.ts';
 import { anthropicDialect } from './anthropic.ts';
@@ -17,23 +15,32 @@ suite({
   keyHeader: ['x-api-key', (key) => key],
   stream: anthropicStream,
   leading: 3,
+  trailing: 1,
+  said: ({ messages = [] }) => messages.map(({ content }) => content),
   whole: anthropicWhole,
   error: anthropicError,
-  models: {
-    data: [
-      { type: 'model', id: 'small', display_name: 'Small' },
-      { type: 'model', id: 'large', display_name: 'Large', max_input_tokens: 200_000 },
-    ],
+  list: (models) => ({
+    data: models.map(({ id, contextWindow }) => ({ type: 'model', id, max_input_tokens: contextWindow })),
     has_more: false,
-  },
+  }),
 });
 
-const make = (baseUrl: string) =>
-  createProvider(
-    { id: 'p', kind: 'anthropic', name: 'Test Service', baseUrl },
-    { http: nodeHttp(), clock: fakeClock(), random: () => 0.5, key: async () => 'key', search: async () => [] },
-  );
-const never = () => new AbortController().signal;
+it('tells the longest answer and the features of its models as well', async () => {
+  const can = (supported: boolean) => ({ supported });
+  const models = [
+    {
+      id: 'claude-sonnet-4-5',
+      max_input_tokens: 200_000,
+      max_tokens: 64_000,
+      capabilities: { image_input: can(true), thinking: { ...can(true), types: {} }, batch: can(true) },
+    },
+    { id: 'claude-old', max_input_tokens: null, max_tokens: null, capabilities: null },
+  ];
+  expect(await listAs('anthropic', { data: models, has_more: false })).toEqual([
+    { id: 'claude-sonnet-4-5', contextWindow: 200_000, maxOutput: 64_000, features: ['vision', 'reasoning'] },
+    { id: 'claude-old' },
+  ]);
+});
 
 describe('messages events', () => {
   const read = (name: string) => readAnswer(anthropicDialect, [fixture(`anthropic/fixtures/${name}.txt`)]).parts;
@@ -138,7 +145,7 @@ describe('requests for messages', () => {
   afterAll(() => server.close());
 
   it('say version, system, messages, temperature and a limit', async () => {
-    await collect(make(server.url).chat(request({ temperature: 0.2 }), never()));
+    await collect(make('anthropic', server.url).chat(request({ temperature: 0.2 }), never()));
     const { headers, body } = server.requests.at(-1)!;
     expect(headers['anthropic-version']).toBe('2023-06-01');
     expect(body).toEqual({
@@ -149,7 +156,7 @@ describe('requests for messages', () => {
       system: 'Be brief.',
       temperature: 0.2,
     });
-    await collect(make(server.url).chat(request({ maxTokens: 9, system: undefined }), never()));
+    await collect(make('anthropic', server.url).chat(request({ maxTokens: 9, system: undefined }), never()));
     expect(server.requests.at(-1)!.body.max_tokens).toBe(9);
     expect(server.requests.at(-1)!.body).not.toHaveProperty('system');
   });
@@ -157,7 +164,7 @@ describe('requests for messages', () => {
   it.each(['', '/', '/v1', '/v1/', '/v1/messages'])(
     'go to the same place when the address ends in "%s"',
     async (end) => {
-      await collect(make(`${server.url}${end}`).chat(request(), never()));
+      await collect(make('anthropic', `${server.url}${end}`).chat(request(), never()));
       expect(server.requests.at(-1)!.path).toBe('/v1/messages');
     },
   );
@@ -170,7 +177,9 @@ describe('requests for messages', () => {
 
   it('continue an answer from its beginning, without white space at its end and without empty messages', async () => {
     server.next(act.stream(anthropicStream(['\n', '\n', ' three'])));
-    const { parts } = await collect(make(server.url).chat(request({ messages: begun, prefill: true }), never()));
+    const { parts } = await collect(
+      make('anthropic', server.url).chat(request({ messages: begun, prefill: true }), never()),
+    );
     expect(server.requests.at(-1)!.body.messages).toEqual([
       { role: 'user', content: 'Count.' },
       { role: 'assistant', content: 'One, two,' },
@@ -186,7 +195,8 @@ describe('requests for messages', () => {
     const told: ChatMessage[] = [{ role: 'assistant', text: 'One, two, three, four' }];
     const ask = async (...pieces: string[]) => {
       server.next(act.status(400, {}, refusal), act.stream(anthropicStream(pieces)));
-      return (await collect(make(server.url).chat(request({ messages: told, prefill: true }), never()))).parts;
+      return (await collect(make('anthropic', server.url).chat(request({ messages: told, prefill: true }), never())))
+        .parts;
     };
     expect(textOf(await ask('three', ', four', ', five'))).toBe(', five');
     const held = await ask('three');
@@ -196,7 +206,9 @@ describe('requests for messages', () => {
 
   it('ask in words where a model takes no beginning', async () => {
     server.next(act.status(400, {}, refusal), act.stream(anthropicStream(['three'])));
-    const { parts } = await collect(make(server.url).chat(request({ messages: begun, prefill: true }), never()));
+    const { parts } = await collect(
+      make('anthropic', server.url).chat(request({ messages: begun, prefill: true }), never()),
+    );
     expect(textOf(parts)).toBe('three');
     expect(server.requests.at(-1)!.body.messages?.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
   });
@@ -223,7 +235,7 @@ describe('a foreign server in the dialect of Anthropic', () => {
   afterAll(() => mock.stop());
 
   const ask = (text: string, stream = true) =>
-    collect(make(baseUrl).chat(request({ messages: [{ role: 'user', text }], stream }), never()));
+    collect(make('anthropic', baseUrl).chat(request({ messages: [{ role: 'user', text }], stream }), never()));
 
   it('streams and gives whole answers, reasoning apart', async () => {
     const { parts } = await ask('hello');

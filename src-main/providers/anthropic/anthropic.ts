@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { ModelInfo } from '#shared/domain/summary.ts';
 import { alternating, type Dialect } from '../dialect.ts';
+import { modelInfo, someOf } from '../model-info.ts';
 import type { ChatRequest } from '../provider.ts';
 import { AnthropicReader } from './reader.ts';
-
-export const ANTHROPIC_URL = 'https://api.anthropic.com';
 
 const VERSION = '2023-06-01';
 /** The dialect demands a limit; this one every model of it allows. */
@@ -13,7 +12,7 @@ const MAX_TOKENS = 4096;
 /** Anthropic's messages. The base URL may end in /v1 or not. */
 export const anthropicDialect: Dialect = {
   prefill: true,
-  dispensable: [],
+  dispensable: {},
   headers: (key) => ({ 'anthropic-version': VERSION, ...(key === undefined ? {} : { 'x-api-key': key }) }),
   chat(baseUrl, request) {
     const { model, system, maxTokens, temperature, stream } = request;
@@ -57,17 +56,22 @@ function whitespaceAtEnd({ messages, prefill }: ChatRequest): string {
   return text.slice(text.trimEnd().length);
 }
 
+const count = z.number().positive().optional().catch(undefined);
+const capability = z.object({ supported: z.boolean() }).optional().catch(undefined);
 const ModelList = z.object({
   data: z.array(
     z.object({
       id: z.string().min(1).max(300),
-      max_input_tokens: z.number().positive().optional().catch(undefined),
+      max_input_tokens: count,
+      max_tokens: count,
+      capabilities: z.object({ image_input: capability, thinking: capability }).optional().catch(undefined),
     }),
   ),
 });
 
 function readModels(json: unknown): ModelInfo[] | undefined {
-  return ModelList.safeParse(json).data?.data.map(({ id, max_input_tokens: contextWindow }) =>
-    contextWindow === undefined ? { id } : { id, contextWindow },
-  );
+  return ModelList.safeParse(json).data?.data.map(({ id, max_input_tokens, max_tokens, capabilities: can }) => {
+    const features = someOf({ vision: can?.image_input?.supported, reasoning: can?.thinking?.supported });
+    return modelInfo(id, { contextWindow: max_input_tokens, maxOutput: max_tokens, features });
+  });
 }

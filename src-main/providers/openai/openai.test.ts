@@ -1,40 +1,27 @@
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fakeClock } from '#shared/kit/testing/clock.ts';
-import { createProvider } from '../create.ts';
-import { nodeHttp } from '../http.ts';
 import { suite } from '../provider.suite.ts';
 import type { ProviderRefusal } from '../provider.ts';
 import { collect, expectOrder, request, textOf } from '../testing/collect.ts';
+import { make, never } from '../testing/make.ts';
 import { fixture, readAnswer } from '../testing/reading.ts';
 import * as act from '../testing/server.ts';
-import { openaiError, openaiStream, openaiWhole } from '../testing/streams.ts';
+import { chatList, chatSaid, openaiError, openaiStream, openaiWhole } from '../testing/streams.ts';
 import { openaiDialect } from './openai.ts';
 
-for (const kind of ['openai', 'openai-compatible'] as const)
+for (const kind of ['openai', 'openai-compatible', 'openrouter'] as const)
   suite({
     kind,
     path: '/v1/chat/completions',
     keyHeader: ['authorization', (key) => `Bearer ${key}`],
     stream: openaiStream,
     leading: 1,
+    trailing: 2,
+    said: chatSaid,
     whole: openaiWhole,
     error: openaiError,
-    models: {
-      object: 'list',
-      data: [
-        { id: 'small', object: 'model', owned_by: 'test' },
-        { id: 'large', object: 'model', context_length: 200_000 },
-      ],
-    },
+    list: chatList,
   });
-
-const make = (kind: 'openai' | 'openai-compatible', baseUrl: string) =>
-  createProvider(
-    { id: 'p', kind, name: 'Test Service', baseUrl },
-    { http: nodeHttp(), clock: fakeClock(), random: () => 0.5, key: async () => 'key', search: async () => [] },
-  );
-const never = () => new AbortController().signal;
 
 describe('chat completion chunks', () => {
   const dialect = openaiDialect('openai-compatible');
@@ -204,6 +191,20 @@ describe('requests for chat completions', () => {
     expect(textOf((await collect(provider.chat(request(), never()))).parts)).toBe('ok');
     const asked = server.requests.slice(before).map(({ body }) => 'stream_options' in body);
     expect(asked).toEqual([true, false, false]);
+  });
+
+  it('leave the temperature out for a model that takes none, say so, and send it to others', async () => {
+    const message = "Unsupported value: 'temperature' does not support 0.2 with this model.";
+    const provider = make('openai', `${server.url}/v1`);
+    const before = server.requests.length;
+    server.next(act.status(400, {}, message), ...['a', 'b', 'c'].map((text) => act.stream(openaiStream([text]))));
+    const ask = async (model: string) =>
+      (await collect(provider.chat(request({ model, temperature: 0.2 }), never()))).parts[1];
+    const warning = { type: 'warning', message: 'Test Service: temperature is not supported by this model.' };
+    expect([await ask('gpt-5'), await ask('gpt-5')]).toEqual([warning, warning]);
+    expect(await ask('gpt-4o')).toEqual({ type: 'delta', text: 'c' });
+    const asked = server.requests.slice(before).map(({ body }) => body.temperature);
+    expect(asked).toEqual([0.2, undefined, undefined, 0.2]);
   });
 
   it('tell an account without credit from too many requests', async () => {

@@ -137,11 +137,14 @@ export const status = (code: number, headers: Record<string, string> = {}, messa
 
 export const hangUp: Act = (_, response) => void response.socket?.destroy();
 
+/** By a field of the body, or by the address. */
+export const asksToStream = ({ body, path }: Received) => body.stream === true || /stream/i.test(path);
+
 /** Refuses to stream, and answers whole when asked so. */
 export const onlyWhole =
   (whole: unknown): Act =>
   (request, response) =>
-    request.body.stream === true
+    asksToStream(request)
       ? status(400, {}, 'Streaming is not supported by this model.')(request, response)
       : json(whole)(request, response);
 
