@@ -5,16 +5,18 @@ import type { Roster } from '../engines/discovery/roster.ts';
 /** The whole roster, at once and after each change; changes in between are skipped. */
 export class RosterSource implements Source<StreamItem<'roster.follow'>> {
   readonly #roster: Roster;
-  readonly #leave: () => void;
+  readonly #leave: (() => void)[];
   #dirty = true;
   #ready: () => void = () => {};
 
-  constructor(roster: Roster) {
+  /** `left` is called at the end. */
+  constructor(roster: Roster, left: () => void) {
     this.#roster = roster;
-    this.#leave = roster.changed.on(() => {
+    const changed = roster.changed.on(() => {
       this.#dirty = true;
       this.#ready();
     });
+    this.#leave = [changed, left];
   }
 
   onReady(ready: () => void): void {
@@ -28,6 +30,6 @@ export class RosterSource implements Source<StreamItem<'roster.follow'>> {
   }
 
   close(): void {
-    this.#leave();
+    for (const leave of this.#leave) leave();
   }
 }
