@@ -23,5 +23,6 @@ const { main } = await import(entry.href);
 await main({
   args: process.argv.slice(2),
   rendererDir: fileURLToPath(built('renderer')),
+  licencesFile: fileURLToPath(built('licences.json')),
   workerFile: built('main/log-worker.js'),
 });

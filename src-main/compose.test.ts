@@ -3,18 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { calls, type StreamItem, streams } from '#shared/contract/contract.ts';
+import type { StreamItem } from '#shared/contract/contract.ts';
 import { type Event, readEvent } from '#shared/domain/events.ts';
 import { foldSession, path, type SessionView } from '#shared/domain/session.ts';
 import { uuidv7 } from '#shared/kit/ids.ts';
-import { type Client, connect } from '#shared/wire/client.ts';
-import { memoryPipes } from '#shared/wire/memory.ts';
-import { type Choragus, compose } from './compose.ts';
-import { ConfigSchema } from './config/config.ts';
-import { systemClock } from './hosts/clock.ts';
-import { nodeHttp } from './providers/http.ts';
+import type { Client } from '#shared/wire/client.ts';
+import type { Choragus } from './compose.ts';
 import { startTestServer, stream, type TestServer } from './providers/testing/server.ts';
 import { openaiStream } from './providers/testing/streams.ts';
+import { composed } from './testing/composed.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -22,7 +19,6 @@ afterEach(async () => {
 });
 
 const to = { provider: 'near', model: 'm' };
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const id = () => uuidv7(Date.now(), Math.random);
 
 function folder(): string {
@@ -43,42 +39,10 @@ async function app(
   endOfTurn: (commit: () => void) => void = setImmediate,
   models: string[] = ['m'],
 ): Promise<{ choragus: Choragus; client: Client }> {
-  const secrets = new Map<string, string>();
-  const choragus = await compose({
-    dataDir: dir,
-    clock: systemClock,
-    random: Math.random,
-    http: nodeHttp(),
-    secrets: {
-      get: async (name) => secrets.get(name) ?? null,
-      set: async (name, value) => void secrets.set(name, value),
-      delete: async (name) => void secrets.delete(name),
-    },
-    config: ConfigSchema.parse({
-      providers: [
-        { id: 'near', kind: 'openai-compatible', baseUrl: `${url}/v1`, ...(models.length > 0 ? { models } : {}) },
-      ],
-    }),
-    logger: quiet,
-    version: '0.0.0',
-    host: null,
-    endOfTurn,
-  });
-  const client = connect({
-    open: async () => {
-      const [ours, theirs] = memoryPipes();
-      choragus.connect(theirs, { address: 'test' });
-      return ours;
-    },
-    contract: { calls, streams },
-    client: { name: 'test', version: '0' },
-    clock: systemClock,
-    random: Math.random,
-  });
-  ends.push(async () => {
-    client.close();
-    await choragus.close();
-  });
+  const near = { id: 'near', kind: 'openai-compatible', baseUrl: `${url}/v1` };
+  const config = { providers: [models.length > 0 ? { ...near, models } : near], localServices: false };
+  const { choragus, client, close } = await composed(dir, { config, endOfTurn });
+  ends.push(close);
   return { choragus, client };
 }
 

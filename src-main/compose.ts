@@ -1,23 +1,37 @@
 import { calls, streams } from '#shared/contract/contract.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 import { type Random, uuidv7 } from '#shared/kit/ids.ts';
+import type { Signal } from '#shared/kit/signal.ts';
 import { serve } from '#shared/wire/peer.ts';
 import type { Pipe } from '#shared/wire/pipe.ts';
+import { type App, appCalls } from './api/app.ts';
 import { Commands } from './api/commands.ts';
+import { type GatewayControl, gatewayCalls } from './api/gateway.ts';
 import type { CallHandlers, StreamHandlers } from './api/handlers.ts';
+import { type HostAsk, hostStreams } from './api/host.ts';
 import { providerCalls, providerStreams } from './api/providers.ts';
 import { sessionCalls, sessionStreams } from './api/sessions.ts';
+import { specialistCalls } from './api/specialists.ts';
 import type { Config } from './config/config.ts';
 import type { SecretStore } from './config/secrets.ts';
+import { Casting } from './engines/discovery/casting.ts';
+import { Found } from './engines/discovery/found.ts';
+import { Ledger } from './engines/discovery/ledger.ts';
+import { localServices } from './engines/discovery/local-services.ts';
+import { Lookout } from './engines/discovery/lookout.ts';
+import { providerMaker } from './engines/discovery/make.ts';
+import { Providers } from './engines/discovery/providers.ts';
 import { Registry } from './engines/discovery/registry.ts';
 import { Roster } from './engines/discovery/roster.ts';
 import { shippedSpecialists } from './engines/discovery/specialists.ts';
+import { Trials } from './engines/discovery/trial.ts';
 import { Sessions } from './engines/session/sessions.ts';
 import { Turns } from './engines/streaming/turns.ts';
 import { openLog } from './log/open.ts';
 import type { Logger } from './observability/logger.ts';
 import { createProvider, type ProviderDeclaration } from './providers/create.ts';
 import type { Http } from './providers/http.ts';
+import { Workroom } from './providers/offline/workroom.ts';
 
 export interface ComposeOptions {
   dataDir: string;
@@ -28,8 +42,12 @@ export interface ComposeOptions {
   config: Config;
   logger: Logger;
   version: string;
-  host: null | { kind: 'desktop' };
-  /** Where the log's worker lies, when that is not beside its source. */
+  host: null | { kind: 'desktop'; platform: string };
+  app: App;
+  gateway: GatewayControl;
+  /** What the menus of a desktop ask of a window, by the address that it was connected with. */
+  asks?: Signal<{ address: string; ask: HostAsk }>;
+  /** Where the log's worker lies, and that of the offline models beside it, when they are built. */
   workerFile?: URL;
   /** When what was gathered is committed; at the end of this turn of the event loop if absent. */
   endOfTurn?: (commit: () => void) => void;
@@ -59,40 +77,63 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     ...(options.endOfTurn === undefined ? {} : { endOfTurn: options.endOfTurn }),
   });
 
-  /** A key that is given, even an empty one, stands instead of the one in the secret store. */
-  const create = (declaration: ProviderDeclaration, key?: string) =>
+  const workroom = new Workroom(
+    options.workerFile === undefined
+      ? new URL('./providers/offline/worker.ts', import.meta.url)
+      : new URL('offline-worker.js', options.workerFile),
+    clock,
+  );
+  const create = (declaration: ProviderDeclaration, key: () => Promise<string | undefined>) =>
     createProvider(declaration, {
       http: options.http,
       clock,
       random,
-      key: async () => (key === undefined ? ((await secrets.get(declaration.id)) ?? undefined) : key || undefined),
+      key,
       search: (query, search) => log.search(query, search),
+      workroom,
     });
+  const noKey = async () => undefined;
+  const keyless = new Set(['offline']);
+  const providers = new Providers(clock);
   const roster = new Roster({
     specialists: shippedSpecialists(config.specialists),
-    timeout: (ms) => AbortSignal.timeout(ms),
+    providers,
+    keyState: (id) => (keyless.has(id) ? 'none' : secrets.state(id)),
+    lookFor: (id) => lookout.lookFor(id),
   });
-  roster.add(create({ id: 'offline', kind: 'offline', name: 'Offline' }), 'built-in');
+  providers.add(create({ id: 'offline', kind: 'offline', name: 'Offline' }, noKey), { origin: 'built-in' });
   for (const { models, ...declared } of config.providers) {
     const declaration = { ...declared, name: declared.name ?? declared.id };
     // Without a key of its own it gets none, whatever the store has under this id.
-    const keyless = !('key' in declared) || declared.key === undefined;
-    roster.add(keyless ? create(declaration, '') : create(declaration), 'config', models);
+    const keyed = 'key' in declared && declared.key !== undefined;
+    if (!keyed) keyless.add(declared.id);
+    const key = keyed ? async () => (await secrets.get(declared.id)) ?? undefined : noKey;
+    providers.add(create(declaration, key), { origin: 'config', models });
   }
-  const registry = new Registry({
-    log,
-    roster,
-    secrets,
+  const services = config.localServices === false ? [] : localServices(options.http, config.localServices);
+  const ledger = new Ledger(log);
+  const make = providerMaker({ ledger, secrets, create });
+  const found = new Found({ ledger, providers, make, services, isChosen: (id) => roster.isChosen(id) });
+  const look = () => void lookout.look();
+  const registry = new Registry({ ledger, providers, secrets, make, found, look, logger });
+  const casting = new Casting({ ledger, roster, changed: () => found.settle() });
+  const lookout = new Lookout({
+    services,
+    clock,
+    mayLookFor: (id) => found.mayLookFor(id),
+    seen: (service, offer) => found.seen(service, offer),
     logger,
-    create: ({ provider, ...declared }, key) => create({ id: provider, ...declared }, key),
   });
+  const trials = new Trials(providers, clock);
 
   const turns = new Turns({ log, clock, random, logger, limits: config.limits, observations: registry });
   const sessions = new Sessions({ log, directory: roster, turns, newId, logger });
   const leave = turns.ended.on(({ session, state }) => sessions.turnEnded(session, state));
 
   try {
-    await registry.load();
+    await ledger.load();
+    casting.start();
+    await registry.start();
   } catch (error) {
     await log.close();
     throw error;
@@ -105,7 +146,7 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     (error: unknown) => logger.error({ error }, 'What ran at the last end could not be looked up.'),
   );
   // Nobody but the first specialist waits for it; each answer changes the roster.
-  void roster.checkAll();
+  roster.firstLook(Promise.all([providers.checkAll(), lookout.look()]));
 
   const commands = new Commands(log);
   const callHandlers: CallHandlers = {
@@ -116,9 +157,15 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
       notices: log.notices,
     }),
     ...sessionCalls(log, sessions, commands),
-    ...providerCalls(registry, roster, commands),
+    ...providerCalls({ registry, providers, trials, lookout }, commands),
+    ...specialistCalls(casting, commands),
+    ...appCalls(options.app),
+    ...gatewayCalls(options.gateway),
   };
-  const streamHandlers: StreamHandlers = { ...sessionStreams(log), ...providerStreams(roster) };
+  const streamHandlers: Omit<StreamHandlers, 'host.follow'> = {
+    ...sessionStreams(log),
+    ...providerStreams(roster, lookout),
+  };
 
   const pipes = new Set<Pipe>();
   return {
@@ -131,7 +178,7 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
       logger.info({ address }, 'connected');
       serve(pipe, {
         contract: { calls, streams },
-        handlers: { calls: callHandlers, streams: streamHandlers },
+        handlers: { calls: callHandlers, streams: { ...streamHandlers, ...hostStreams(options.asks, address) } },
         clock,
         log: (what, error) => logger.warn(error === undefined ? { address } : { address, error }, what),
         onClose: (reason) => {
@@ -142,6 +189,7 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     },
     async close({ drainMs = 0 } = {}) {
       leave();
+      lookout.close();
       await turns.drain(drainMs);
       for (const pipe of pipes) pipe.close('The server ends.');
       await log.close();

@@ -16,8 +16,8 @@ const Owner = z.object({
 export type Owner = z.infer<typeof Owner>;
 
 export interface Ownership {
-  /** Tells later processes where to reach this one. */
-  announce(what: { address: string }): void;
+  /** Tells later processes where to reach this one; nowhere when undefined. */
+  announce(what: { address: string | undefined }): void;
   release(): void;
 }
 

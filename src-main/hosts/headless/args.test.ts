@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { readArguments, UsageProblem } from './args.ts';
 
-it('serve listens on the loopback address and the usual port unless told otherwise', () => {
-  const usual = { name: 'serve', host: '127.0.0.1', port: 2467, dataDir: undefined, config: undefined, open: false };
+it('serve listens on the loopback address unless told otherwise, and names no port of its own', () => {
+  const usual = { name: 'serve', host: '127.0.0.1', port: null, dataDir: undefined, config: undefined, open: false };
   expect(readArguments(['serve'])).toEqual(usual);
   const args = ['serve', '--port', '0', '--host', '[::1]', '--data-dir', 'd', '--config=c.json', '--open'];
   expect(readArguments(args)).toEqual({

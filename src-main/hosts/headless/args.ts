@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '#shared/domain/problem.ts';
-
-const defaultPort = 2467;
+import { usualPort } from '../usual-port.ts';
 
 export type Command =
   | {
       name: 'serve';
       host: string;
-      port: number;
+      /** Null: none was asked for. */
+      port: number | null;
       dataDir: string | undefined;
       config: string | undefined;
       open: boolean;
@@ -20,7 +20,7 @@ export const usage = `Usage: choragus serve [options]   run Choragus and serve i
        choragus link [options]    print a new link to a Choragus that is running
 
 Options of serve
-  --port NUMBER      port to listen on (${defaultPort}; 0 picks a free one)
+  --port NUMBER      port to listen on (as in Settings, at first ${usualPort}; 0 picks a free one)
   --host NAME        loopback address to listen on (127.0.0.1)
   --data-dir FOLDER  where conversations, settings and logs are kept
   --config FILE      configuration (config.json in the data folder, if there is one)
@@ -61,7 +61,7 @@ export function readArguments(args: readonly string[]): Command {
     return {
       name,
       host: loopback(given.host ?? '127.0.0.1'),
-      port: portNumber(given.port ?? String(defaultPort)),
+      port: given.port === undefined ? null : portNumber(given.port),
       dataDir: given['data-dir'],
       config: given.config,
       open: given.open ?? false,

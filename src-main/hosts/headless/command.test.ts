@@ -147,7 +147,7 @@ describe('link', () => {
     const child = new CommandProcess([program, 'link', '--data-dir', server.dataDir], { CHORAGUS_TOKEN: server.token });
     expect((await child.end).code).toBe(0);
     expect(child.stdout.trim()).toMatch(new RegExp(`^${server.url}/enter#code=`));
-    expect((await enter(child.stdout.trim())).status).toBe(204);
+    expect((await enter(child.stdout.trim())).status).toBe(200);
   });
 
   it('says so when there is no server, also after a crash', async () => {
@@ -185,7 +185,7 @@ describe('what does not work is told in one sentence', () => {
     const { port } = other.address() as { port: number };
     expect(await complaint('serve', '--port', String(port), '--data-dir', join(folder, 'data'))).toEqual({
       code: 1,
-      line: `Choragus cannot listen on port ${port} of 127.0.0.1: another program uses it. Choose another port with --port; 0 picks a free one.`,
+      line: `Choragus cannot listen on port ${port} of 127.0.0.1: another program uses it. Choose another port, with --port or in Settings; 0 picks a free one.`,
     });
     other.close();
     // What was opened before has been closed again.

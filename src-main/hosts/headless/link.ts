@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Problem } from '#shared/domain/problem.ts';
 import { lastOwner, takeOwnership } from '../../log/lock.ts';
-import { givenToken, readAccessKeys } from './access.ts';
-import { accessFile } from './data-folder.ts';
+import { accessFile } from '../data-folder.ts';
+import { givenToken, readAccessKeys } from '../server/access.ts';
 
 /** Asks the Choragus that owns the data folder for a new link. */
 export async function requestLink(dataDir: string, env: Record<string, string | undefined>): Promise<string> {
@@ -14,7 +14,13 @@ export async function requestLink(dataDir: string, env: Record<string, string | 
   if (!existsSync(accessFile(dataDir)) || !isOwned(dataDir)) throw notRunning();
   const address = lastOwner(dataDir)?.address;
   const token = givenToken(env.CHORAGUS_TOKEN) ?? readAccessKeys(accessFile(dataDir), () => {})?.token;
-  if (address === undefined || token === undefined) throw notRunning();
+  if (token === undefined) throw notRunning();
+  if (address === undefined)
+    throw new Problem(
+      'DISCONNECTED',
+      `The Choragus with the data folder ${dataDir} does not listen for browsers.`,
+      'Switch the gateway on in its Settings.',
+    );
 
   const answer = await fetch(`${address}/link`, {
     method: 'POST',

@@ -2,8 +2,9 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { Problem } from '#shared/domain/problem.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { defaultDataFolder, prepareDataFolder } from '../data-folder.ts';
+import { linkCommand } from '../link-command.ts';
 import { type Command, readArguments, UsageProblem, usage } from './args.ts';
-import { defaultDataFolder, prepareDataFolder } from './data-folder.ts';
 
 /** What is asked to end politely lets running turns go on for so long; what is interrupted leaves them interrupted. */
 const drainMs = { SIGTERM: 3_000, SIGINT: 0, SIGHUP: 0 } as const;
@@ -16,6 +17,8 @@ export interface MainOptions {
   args: readonly string[];
   /** The built renderer. */
   rendererDir: string;
+  /** What the build wrote about the packages that go into the app. */
+  licencesFile: string;
   /** The built worker of the log; its source when absent. */
   workerFile?: URL;
 }
@@ -46,17 +49,13 @@ async function newLink(command: Extract<Command, { name: 'link' }>): Promise<str
 
 async function run(command: Extract<Command, { name: 'serve' }>, built: Omit<MainOptions, 'args'>): Promise<void> {
   const { serve } = await import('./serve.ts');
-  const linkCommand =
-    command.dataDir === undefined
-      ? 'npm start link'
-      : `npm start link -- --data-dir ${/^[\w./:\\-]+$/.test(command.dataDir) ? command.dataDir : JSON.stringify(command.dataDir)}`;
   const running = await serve({
     ...command,
     ...built,
     dataDir: prepareDataFolder(dataFolder(command.dataDir)),
     env: process.env,
     version,
-    linkCommand,
+    linkCommand: linkCommand(command.dataDir),
   });
 
   let ending = false;
@@ -71,15 +70,15 @@ async function run(command: Extract<Command, { name: 'serve' }>, built: Omit<Mai
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   process.on('uncaughtException', (error) => void running.broken(error).finally(() => fail(error)));
 
-  const { server, notices } = running;
-  print(`Choragus listening on ${server.url}`);
-  print(`Open ${server.link()} (works once, for 5 minutes)`);
-  print(`For another link: ${linkCommand}`);
-  for (const { message, next } of notices) print(sentences(message, next));
+  const { gateway, choragus } = running;
+  print(`Choragus listening on ${gateway.url}`);
+  print(`Open ${gateway.link()} (works once, for 5 minutes)`);
+  print(`For another link: ${linkCommand(command.dataDir)}`);
+  for (const { message, next } of choragus.notices) print(sentences(message, next));
   if (!command.open) return;
   const { openBrowser } = await import('./browser.ts');
   // A link of its own, so that the printed one still works in another browser.
-  openBrowser(server.link(), process.env, process.platform);
+  openBrowser(gateway.link()!, process.env, process.platform);
 }
 
 const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -30,7 +30,7 @@ const start = (port = 0) =>
   startServer({
     host: '127.0.0.1',
     port,
-    access: new Access(keys, clock),
+    access: new Access(keys, clock, { use: (token) => (token === 'given' ? 'its-id' : null) }),
     rendererDir,
     version: '1.2.3',
     linkCommand: 'npm start link',
@@ -76,9 +76,11 @@ function ask(path: string, options: RequestOptions & { json?: unknown } = {}): P
 const codeIn = (link: string) => new URLSearchParams(new URL(link).hash.slice(1)).get('code');
 const enter = (code = codeIn(server.link())) => ask('/enter', { method: 'POST', json: { code } });
 
+/** What a page of ours sends: the cookie, and its key. */
 async function signedIn() {
   const answer = await enter();
-  return { cookie: answer.headers['set-cookie']![0]!.split(';')[0]! };
+  const cookie = answer.headers['set-cookie']![0]!.split(';')[0]!;
+  return { cookie, 'sec-websocket-protocol': `choragus, ${JSON.parse(answer.text).key}` };
 }
 
 /** Resolves with `open`, or with the status and text of the refusal. */
@@ -86,7 +88,8 @@ function upgrade(
   headers: Record<string, string>,
   path = '/rpc',
 ): Promise<WebSocket | { status: number; text: string }> {
-  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { headers });
+  const { 'sec-websocket-protocol': protocols, ...rest } = headers;
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, protocols?.split(', ') ?? [], { headers: rest });
   return new Promise((resolve, reject) => {
     socket.on('open', () => resolve(socket));
     socket.on('error', reject);
@@ -128,11 +131,11 @@ describe('without access', () => {
   });
 
   it('a wrong token, a wrong cookie or one of another server does not help', async () => {
-    const { cookie } = await signedIn();
+    const { cookie, ...key } = await signedIn();
     const wrong = [
       { authorization: 'Bearer wrong' },
-      { cookie: `${cookie}x` },
-      { cookie: cookie.replace(String(server.port), '1') },
+      { cookie: `${cookie}x`, ...key },
+      { cookie: cookie.replace(String(server.port), '1'), ...key },
     ];
     for (const headers of wrong) {
       expect((await ask('/', { headers })).status).toBe(401);
@@ -141,19 +144,42 @@ describe('without access', () => {
   });
 });
 
+it('another local server, which a browser sends the cookie as well, can do nothing with it but look at the pages', async () => {
+  const { cookie, 'sec-websocket-protocol': key } = await signedIn();
+  expect(await upgrade({ cookie })).toMatchObject({ status: 401 });
+  expect(await upgrade({ cookie, 'sec-websocket-protocol': 'choragus, none' })).toMatchObject({ status: 401 });
+  for (const [method, path] of [
+    ['POST', '/link'],
+    ['GET', '/rpc'],
+    ['POST', '/anything-else'],
+  ])
+    expect((await ask(path!, { method, headers: { cookie } })).status).toBe(401);
+  expect((await ask('/', { headers: { cookie } })).status).toBe(200);
+
+  const page = await opened({ cookie, 'sec-websocket-protocol': key });
+  expect(page.protocol).toBe('choragus');
+  page.close();
+});
+
+it('a page whose socket is refused learns at the same place whether it is signed in', async () => {
+  const { cookie, 'sec-websocket-protocol': protocols } = await signedIn();
+  const status = async (key: string) => (await ask('/rpc', { headers: { cookie, 'choragus-key': key } })).status;
+  expect([await status('none'), await status(protocols.split(', ')[1]!)]).toEqual([401, 404]);
+});
+
 it('a cookie of the same name that another local server has laid before ours signs nobody out', async () => {
-  const { cookie } = await signedIn();
+  const { cookie, ...key } = await signedIn();
   const other = `choragus-${server.port}=theirs`;
   for (const both of [`${other}; ${cookie}`, `${cookie}; ${other}`, `a=b; ${other}; ${other}; ${cookie}`]) {
     expect((await ask('/', { headers: { cookie: both } })).status).toBe(200);
-    (await opened({ cookie: both })).close();
+    (await opened({ cookie: both, ...key })).close();
   }
 });
 
 describe('a link', () => {
   it('signs a browser in, which may then see everything', async () => {
     const answer = await enter();
-    expect(answer.status).toBe(204);
+    expect(answer.status).toBe(200);
     expect(answer.headers['set-cookie']![0]).toMatch(
       new RegExp(`^choragus-${server.port}=[\\w.-]+; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000$`),
     );
@@ -166,12 +192,12 @@ describe('a link', () => {
     const link = server.link();
     const page = await ask(link.slice(server.url.length).split('#')[0]!);
     expect(page.text).toContain('<script src="/enter.js"');
-    expect((await enter(codeIn(link))).status).toBe(204);
+    expect((await enter(codeIn(link))).status).toBe(200);
   });
 
   it('works once', async () => {
     const code = codeIn(server.link());
-    expect((await enter(code)).status).toBe(204);
+    expect((await enter(code)).status).toBe(200);
     const again = await enter(code);
     expect(again.status).toBe(401);
     expect(JSON.parse(again.text).message).toBe(
@@ -194,7 +220,7 @@ describe('a link', () => {
 
   it('can be had by who has access', async () => {
     const answer = await ask('/link', { method: 'POST', headers: bearer });
-    expect((await enter(codeIn(JSON.parse(answer.text).link))).status).toBe(204);
+    expect((await enter(codeIn(JSON.parse(answer.text).link))).status).toBe(200);
   });
 
   it('leaves browsers signed in over a restart', async () => {
@@ -338,6 +364,17 @@ describe('limits', () => {
     vanishing.terminate();
     expect((await ask('/health')).status).toBe(200);
   });
+});
+
+it('who came in with an access token that is removed is sent away, and nobody else', async () => {
+  const [program, other] = [await opened({ authorization: 'Bearer given' }), await opened(bearer)];
+  const end = closed(program);
+  server.disconnect('its-id');
+  expect(await end).toEqual({ code: 1008, reason: 'The access token was removed.' });
+  const echo = new Promise((resolve) => other.on('message', (data) => resolve(data.toString())));
+  other.send('{"still":"there"}');
+  expect(await echo).toContain('still');
+  other.close();
 });
 
 describe('the end', () => {

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -11,8 +10,9 @@ import type { Clock } from '#shared/kit/clock.ts';
 import type { Pipe } from '#shared/wire/pipe.ts';
 import { MAX_PAYLOAD, webSocketPipe } from '#shared/wire/websocket.ts';
 import type { Logger } from '../../observability/logger.ts';
-import { type Access, cookieMs } from './access.ts';
-import { foreign, readCookies, securityHeaders } from './guard.ts';
+import type { Access } from './access.ts';
+import { cookieHeader, Door } from './door.ts';
+import { foreign, securityHeaders } from './guard.ts';
 import { enterPage, enterScript, enterStyle, problemPage, signInPage } from './pages.ts';
 
 export interface ServerOptions {
@@ -35,6 +35,8 @@ export interface Server {
   readonly url: string;
   /** A new link that signs a browser in; it works once. */
   link(): string;
+  /** Ends the connections that were made with this access token. */
+  disconnect(token: string): void;
   /** Takes no more connections, waits for `drain`, then ends those that are still open. */
   close(drain: () => Promise<void>): Promise<void>;
 }
@@ -44,6 +46,8 @@ const maxBody = 16 * 1024;
 const goodbyeMs = 1000;
 
 const open = { config: { open: true } };
+/** The route of all that lies in the renderer's folder. */
+const pages = '/*';
 const EnterBody = z.strictObject({ code: z.string().max(100) });
 
 /** Serves the renderer, the sign-in and the `/rpc` socket to this machine alone. Resolves when it listens. */
@@ -64,10 +68,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       reply.send(new Problem('INVALID_REQUEST', `${error.message}.`).toBody());
     },
   });
-  const cookieName = (socket: Socket) => `choragus-${socket.localPort}`;
-  const hasAccess = ({ headers, socket }: IncomingMessage) =>
-    access.allowsBearer(headers.authorization) ||
-    readCookies(headers.cookie, cookieName(socket)).some((value) => access.allowsCookie(value));
+  const door = new Door(access);
 
   /** A page for people, JSON for programs. */
   const answer = (request: FastifyRequest, reply: FastifyReply, problem: Problem, status: number) => {
@@ -80,8 +81,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     reply.headers(securityHeaders);
     const refusal = foreign(request.raw, hostName);
     if (refusal !== null) return answer(request, reply, refusal.problem, refusal.status);
-    const free = request.routeOptions.config as { open?: boolean };
-    if (free.open !== true && !hasAccess(request.raw)) return answer(request, reply, noAccess(linkCommand), 401);
+    const { config, url } = request.routeOptions;
+    if ((config as { open?: boolean }).open === true) return;
+    const admitted = url === pages ? door.mayLook(request.raw) : door.admission(request.raw) !== null;
+    if (!admitted) return answer(request, reply, noAccess(linkCommand), 401);
   });
 
   app.setNotFoundHandler((request, reply) =>
@@ -101,14 +104,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   app.get('/enter.css', open, async (_, reply) => reply.type('text/css').send(enterStyle));
   app.post('/enter', open, async (request, reply) => {
     const body = EnterBody.safeParse(request.body);
-    const cookie = body.success ? access.redeem(body.data.code) : null;
-    if (cookie === null)
+    const signIn = body.success ? access.redeem(body.data.code) : null;
+    if (signIn === null)
       throw new Problem('UNAUTHORIZED', 'This link was used already, is older than 5 minutes, or is not whole.');
-    const name = cookieName(request.socket);
-    reply.header('set-cookie', `${name}=${cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${cookieMs / 1000}`);
-    return reply.code(204).send();
+    return reply.header('set-cookie', cookieHeader(request.raw, signIn)).send({ key: signIn.key });
   });
   app.post('/link', async () => ({ link: link() }));
+  // A page whose socket is refused asks here why.
+  app.get('/rpc', async () => {
+    throw new Problem('NOT_FOUND', 'There is nothing at this address but a WebSocket.');
+  });
   await app.register(fastifyStatic, {
     root: options.rendererDir,
     cacheControl: false,
@@ -124,17 +129,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     perMessageDeflate: false,
     WebSocket: Explaining,
   });
+  /** The access token that each connection was made with. */
+  const tokenOf = new WeakMap<WebSocket, string | null>();
   app.server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const refusal = foreign(request, hostName);
     if (refusal !== null) return refuseUpgrade(socket, refusal.status, refusal.problem);
-    if (!hasAccess(request)) return refuseUpgrade(socket, 401, noAccess(linkCommand));
+    const admitted = door.admission(request);
+    if (admitted === null) return refuseUpgrade(socket, 401, noAccess(linkCommand));
     if (request.url?.split('?')[0] !== '/rpc')
       return refuseUpgrade(socket, 404, new Problem('NOT_FOUND', 'WebSockets are served at /rpc only.'));
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const address = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
       // What went wrong follows as `close`, with its code.
       webSocket.on('error', (error) => logger.warn({ address, error }, 'a socket failed'));
+      tokenOf.set(webSocket, admitted.token);
       options.connect(webSocketPipe(webSocket, options.clock), { address });
     });
   });
@@ -150,17 +159,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port,
     url,
     link,
+    disconnect(token) {
+      for (const socket of sockets.clients)
+        if (tokenOf.get(socket) === token) end(socket, 1008, 'The access token was removed.');
+    },
     async close(drain) {
       const closed = app.close();
       await drain();
-      for (const socket of sockets.clients) socket.close(1001, 'Choragus ends.');
-      const goodbye = setTimeout(() => {
-        for (const socket of sockets.clients) socket.terminate();
-      }, goodbyeMs);
+      for (const socket of sockets.clients) end(socket, 1001, 'Choragus ends.');
       await closed;
-      clearTimeout(goodbye);
     },
   };
+}
+
+/** Says goodbye, and hangs up on who does not answer. */
+function end(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  const hangUp = setTimeout(() => socket.terminate(), goodbyeMs);
+  socket.on('close', () => clearTimeout(hangUp));
 }
 
 /** Says in words what the code 1009 says in figures. */
@@ -209,7 +225,7 @@ function listenProblem(error: NodeJS.ErrnoException, { host, port }: ServerOptio
   return new Problem(
     'UNSUPPORTED',
     `Choragus cannot listen on port ${port} of ${host}: ${reason}.`,
-    'Choose another port with --port; 0 picks a free one.',
+    'Choose another port, with --port or in Settings; 0 picks a free one.',
     { cause: error },
   );
 }

@@ -71,8 +71,10 @@ const enter = async () => {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ code }),
   });
-  if (answer.ok) return location.replace('/');
-  fail((await answer.json()).message);
+  const told = await answer.json();
+  if (!answer.ok) return fail(told.message);
+  localStorage.setItem('choragus.key', told.key);
+  location.replace('/');
 };
 enter().catch(() => fail('Choragus could not be reached. Is it running?'));
 // Another link, opened in the tab of one that failed, changes nothing but what stands behind the #.

@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Problem } from '#shared/domain/problem.ts';
 
@@ -58,3 +59,24 @@ const reasons: Record<string, string> = {
 
 /** The access token and the key that signs cookies; mode 0600. */
 export const accessFile = (folder: string) => join(folder, 'access.json');
+
+/** Files that are counted, at most. */
+const mostFiles = 100_000;
+
+/** Bytes of all files within; what cannot be read, or vanishes meanwhile, counts nothing. */
+export async function folderBytes(folder: string): Promise<number> {
+  let bytes = 0;
+  let files = 0;
+  const folders = [folder];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    const entries = await readdir(next, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = join(next, entry.name);
+      if (entry.isDirectory()) folders.push(path);
+      if (!entry.isFile()) continue;
+      if (files++ === mostFiles) return bytes;
+      bytes += (await stat(path).catch(() => null))?.size ?? 0;
+    }
+  }
+  return bytes;
+}

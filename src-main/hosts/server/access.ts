@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Problem } from '#shared/domain/problem.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 import { readPrivateFile, writePrivateFile } from '../../config/private-file.ts';
+import type { AccessTokens } from './tokens.ts';
 
 /** A code in a link works once and for so long. */
 export const codeMs = 5 * 60_000;
@@ -55,46 +56,75 @@ export function givenToken(value: string | undefined): string | undefined {
   );
 }
 
+/**
+ * What signs a browser in. Cookies know no ports, so other servers of this machine get to see the cookie; the key is kept
+ * where only our own pages can read it, and the cookie opens no connection without it.
+ */
+export interface SignIn {
+  cookie: string;
+  key: string;
+}
+
+/** How somebody came in: by an access token of its own (its id), or otherwise. */
+export interface Admission {
+  token: string | null;
+}
+
 /** Who may come in. Comparisons take the same time whatever is compared. */
 export class Access {
   readonly #keys: AccessKeys;
   readonly #clock: Clock;
-  readonly #newCode: () => string;
+  readonly #tokens: Pick<AccessTokens, 'use'>;
   /** Code to the monotonic time at which it ends, oldest first. */
   readonly #codes = new Map<string, number>();
 
-  constructor(keys: AccessKeys, clock: Clock, newCode: () => string = random) {
+  constructor(keys: AccessKeys, clock: Clock, tokens: Pick<AccessTokens, 'use'>) {
     this.#keys = keys;
     this.#clock = clock;
-    this.#newCode = newCode;
+    this.#tokens = tokens;
   }
 
   /** For a link: works once. */
   issueCode(): string {
-    const code = this.#newCode();
+    const code = random();
     this.#codes.set(code, this.#clock.monotonic() + codeMs);
     for (const oldest of this.#codes.keys()) if (this.#codes.size > maxCodes) this.#codes.delete(oldest);
     return code;
   }
 
-  /** The value of a cookie; null when the code is wrong, used or too old. */
-  redeem(code: string): string | null {
+  /** Null when the code is wrong, used or too old. */
+  redeem(code: string): SignIn | null {
     for (const [each, end] of this.#codes) {
       if (!same(each, code)) continue;
       this.#codes.delete(each);
-      if (this.#clock.monotonic() < end) return this.#cookie(this.#clock.now() + cookieMs);
+      if (this.#clock.monotonic() >= end) return null;
+      const cookie = this.#cookie(this.#clock.now() + cookieMs);
+      return { cookie, key: this.#key(cookie) };
     }
     return null;
   }
 
-  allowsBearer(authorization: string | undefined): boolean {
+  /** The main access token of the data folder, or one that the user gave to a program. */
+  allowsBearer(authorization: string | undefined): Admission | null {
     const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    return token !== undefined && same(token, this.#keys.token);
+    if (token === undefined) return null;
+    if (same(token, this.#keys.token)) return { token: null };
+    const id = this.#tokens.use(token);
+    return id === null ? null : { token: id };
   }
 
   allowsCookie(value: string | undefined): boolean {
     const end = Number(value?.split('.')[0]);
     return value !== undefined && same(value, this.#cookie(end)) && this.#clock.now() < end;
+  }
+
+  /** A page of ours, in a browser that is signed in. */
+  allowsPage(cookie: string, key: string | undefined): boolean {
+    return this.allowsCookie(cookie) && key !== undefined && same(key, this.#key(cookie));
+  }
+
+  #key(cookie: string): string {
+    return createHmac('sha256', this.#keys.secret).update(`page ${cookie}`).digest('base64url');
   }
 
   /** Signed with the folder's secret for the present token: another token signs everybody out. */

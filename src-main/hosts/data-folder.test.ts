@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { defaultDataFolder, prepareDataFolder } from './data-folder.ts';
+import { defaultDataFolder, folderBytes, prepareDataFolder } from './data-folder.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'choragus-folder-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,4 +36,14 @@ it.runIf(process.platform === 'linux')('a place where nothing can be made is tol
   expect(() => prepareDataFolder('/proc/choragus')).toThrow(
     'The data folder /proc/choragus cannot be used: nothing can be made there.',
   );
+});
+
+it('its size is that of all files within, however deep, without what is only linked to', async () => {
+  const counted = join(folder, 'counted');
+  mkdirSync(join(counted, 'logs', 'old'), { recursive: true });
+  writeFileSync(join(counted, 'a'), 'x'.repeat(1000));
+  writeFileSync(join(counted, 'logs', 'old', 'b'), 'x'.repeat(30));
+  symlinkSync(folder, join(counted, 'round'));
+  expect(await folderBytes(counted)).toBe(1030);
+  expect(await folderBytes(join(counted, 'none'))).toBe(0);
 });

@@ -11,13 +11,14 @@ beforeEach(() => {
 });
 
 const keys = { token: 'the-access-token', secret: 'x'.repeat(32) };
-const access = (changed = {}) => new Access({ ...keys, ...changed }, clock);
+const access = (changed = {}) =>
+  new Access({ ...keys, ...changed }, clock, { use: (token) => (token === 'given' ? 'its-id' : null) });
 
 describe('a code', () => {
   it('is traded for a cookie once', () => {
     const door = access();
     const code = door.issueCode();
-    expect(door.allowsCookie(door.redeem(code) ?? '')).toBe(true);
+    expect(door.allowsCookie(door.redeem(code)?.cookie)).toBe(true);
     expect(door.redeem(code)).toBeNull();
   });
 
@@ -54,7 +55,7 @@ describe('a cookie', () => {
   };
 
   it('is good after a restart, for thirty days', () => {
-    const cookie = fresh();
+    const { cookie } = fresh();
     clock.advance(cookieMs - 1);
     expect(access().allowsCookie(cookie)).toBe(true);
     clock.advance(1);
@@ -62,20 +63,34 @@ describe('a cookie', () => {
   });
 
   it('cannot be prolonged, made up or taken elsewhere', () => {
-    const [end, signature] = fresh().split('.');
+    const [end, signature] = fresh().cookie.split('.');
     expect(access().allowsCookie(`${Number(end) + 1}.${signature}`)).toBe(false);
     for (const wrong of [undefined, '', '.', `${end}.`, 'NaN.x']) expect(access().allowsCookie(wrong)).toBe(false);
     expect(access({ secret: 'y'.repeat(32) }).allowsCookie(`${end}.${signature}`)).toBe(false);
   });
 
   it('ends with the access token under which it was given', () => {
-    const cookie = fresh();
+    const { cookie, key } = fresh();
     expect(access({ token: 'another-access-token' }).allowsCookie(cookie)).toBe(false);
+    expect(access({ token: 'another-access-token' }).allowsPage(cookie, key)).toBe(false);
+  });
+
+  it('opens nothing without the key that came with it, which is good for as long', () => {
+    const { cookie, key } = fresh();
+    clock.advance(1);
+    const { key: another } = fresh();
+    expect(access().allowsPage(cookie, key)).toBe(true);
+    for (const wrong of [undefined, '', 'none', cookie, another, `${key}x`])
+      expect(access().allowsPage(cookie, wrong)).toBe(false);
+    expect(access({ secret: 'y'.repeat(32) }).allowsPage(cookie, key)).toBe(false);
+    clock.advance(cookieMs - 1);
+    expect(access().allowsPage(cookie, key)).toBe(false);
   });
 });
 
-it('a program comes in with the access token and no other', () => {
-  expect(access().allowsBearer('Bearer the-access-token')).toBe(true);
+it('a program comes in with the access token, or with one that was given to it, and no other', () => {
+  expect(access().allowsBearer('Bearer the-access-token')).toEqual({ token: null });
+  expect(access().allowsBearer('Bearer given')).toEqual({ token: 'its-id' });
   for (const wrong of [
     undefined,
     '',
@@ -85,7 +100,7 @@ it('a program comes in with the access token and no other', () => {
     'Bearer the-access-toke',
     'Basic the-access-token',
   ])
-    expect(access().allowsBearer(wrong)).toBe(false);
+    expect(access().allowsBearer(wrong)).toBeNull();
 });
 
 describe('the keys of a data folder', () => {

@@ -1,0 +1,228 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { calls, type StreamItem, streams } from '#shared/contract/contract.ts';
+import { uuidv7 } from '#shared/kit/ids.ts';
+import { Signal } from '#shared/kit/signal.ts';
+import { type Client, connect } from '#shared/wire/client.ts';
+import { memoryPipes } from '#shared/wire/memory.ts';
+import type { HostAsk } from '../api/host.ts';
+import type { Sealer } from '../config/secrets.ts';
+import { lastOwner } from '../log/lock.ts';
+import { startTestServer } from '../providers/testing/server.ts';
+import { systemClock } from './clock.ts';
+import { type Engines, type EnginesOptions, openEngines } from './engines.ts';
+
+let folder: string;
+let ends: (() => unknown)[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'choragus-engines-'));
+  ends = [];
+});
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+  rmSync(folder, { recursive: true });
+});
+
+const sealer: Sealer = {
+  name: 'Keyring',
+  sealed: true,
+  warning: null,
+  seal: (text) => Buffer.from(text).toString('hex'),
+  open: (sealed) => Buffer.from(sealed, 'hex').toString(),
+};
+const headless = { host: '127.0.0.1', rendererDir: tmpdir(), linkCommand: 'link', window: { port: 0 } };
+const desktop = { host: '127.0.0.1', rendererDir: tmpdir(), linkCommand: 'link' };
+
+async function open(options: Partial<EnginesOptions> = {}): Promise<Engines> {
+  const engines = await openEngines({
+    dataDir: folder,
+    config: undefined,
+    env: {},
+    version: '1.2.3',
+    versions: { Node: '24.0.0' },
+    licencesFile: join(folder, 'licences.json'),
+    host: null,
+    gateway: headless,
+    ...options,
+  });
+  ends.push(() => engines.close(0));
+  return engines;
+}
+
+function client({ choragus }: Engines, address = 'test'): Client {
+  const made = connect({
+    open: async () => {
+      const [ours, theirs] = memoryPipes();
+      choragus.connect(theirs, { address });
+      return ours;
+    },
+    contract: { calls, streams },
+    client: { name: 'test', version: '0' },
+    clock: systemClock,
+    random: Math.random,
+  });
+  ends.push(() => made.close());
+  return made;
+}
+
+describe('a client', () => {
+  it('learns what runs here and where it keeps what', async () => {
+    const info = await client(await open()).call('app.info', {});
+    expect(info).toEqual({
+      version: '1.2.3',
+      platform: `${process.platform} ${process.arch}`,
+      versions: { Node: '24.0.0' },
+      data: { folder, bytes: expect.any(Number) },
+      secrets: { place: 'a file that only you can read', sealed: false, warning: null },
+    });
+    expect(info.data.bytes).toBeGreaterThan(4096);
+  });
+
+  it('learns what seals the keys', async () => {
+    const { secrets } = await client(await open({ sealer })).call('app.info', {});
+    expect(secrets).toEqual({ place: 'Keyring', sealed: true, warning: null });
+  });
+
+  it('reads the licences that the build wrote, and hears what to do where there was none', async () => {
+    const asking = client(await open());
+    await expect(asking.call('app.licences', {})).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      next: 'It is made by the build: run npm run build.',
+    });
+    const licences = [{ name: 'zod', version: '4.0.0', licence: 'MIT' }];
+    writeFileSync(join(folder, 'licences.json'), JSON.stringify(licences));
+    expect(await asking.call('app.licences', {})).toEqual({ licences });
+  });
+
+  it('has the data folder shown where there is a desktop, and is told its place elsewhere', async () => {
+    await expect(client(await open()).call('app.openDataFolder', {})).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      next: `Open ${folder} yourself.`,
+    });
+    await ends.splice(0, 1)[0]!();
+    const shown: string[] = [];
+    const engines = await open({ openDataFolder: async (path) => void shown.push(path) });
+    await client(engines).call('app.openDataFolder', {});
+    expect(shown).toEqual([folder]);
+  });
+
+  it('hears what the menus ask of its window, and of no other', async () => {
+    const asks = new Signal<{ address: string; ask: HostAsk }>();
+    const engines = await open({ asks, host: { kind: 'desktop', platform: 'linux' }, gateway: desktop });
+    const follow = (address: string) => {
+      const heard: string[] = [];
+      const window = client(engines, address);
+      const first = new Promise<void>((resolve) => {
+        window.follow(
+          'host.follow',
+          () => ({}),
+          (items) => {
+            heard.push(...items.map(({ ask }) => ask));
+            resolve();
+          },
+        );
+      });
+      return { window, heard, first };
+    };
+    const [one, two] = [follow('window 1'), follow('window 2')];
+    // Answered only when what was asked before, the follow, is.
+    for (const { window } of [one, two]) await window.call('app.info', {});
+    expect(one.window.hello?.host).toEqual({ kind: 'desktop', platform: 'linux' });
+    asks.emit({ address: 'window 1', ask: 'settings' });
+    asks.emit({ address: 'window 2', ask: 'commands' });
+    await Promise.all([one.first, two.first]);
+    expect([one.heard, two.heard]).toEqual([['settings'], ['commands']]);
+  });
+
+  it('gives a program an access token, by which it comes in until that is taken back', async () => {
+    const engines = await open({ gateway: desktop });
+    const asking = client(engines);
+    const { url } = await asking.call('gateway.set', { enabled: true, port: 0 });
+    const { id, token } = await asking.call('gateway.addToken', { name: 'notes' });
+    const status = async () =>
+      (await fetch(`${url}/link`, { method: 'POST', headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await status()).toBe(200);
+    expect(await asking.call('gateway.get', {})).toMatchObject({ url, tokens: [{ id, name: 'notes' }] });
+    await asking.call('gateway.removeToken', { id });
+    expect(await status()).toBe(401);
+    await expect(asking.call('gateway.removeToken', { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+it('a later process finds it where the gateway listens, as long as it does', async () => {
+  const engines = await open({ gateway: desktop });
+  expect(lastOwner(folder)?.address).toBeUndefined();
+  const { url } = await engines.gateway.set({ enabled: true, port: 0 });
+  expect(lastOwner(folder)?.address).toBe(url);
+  await engines.gateway.set({ enabled: false, port: 0 });
+  expect(lastOwner(folder)).toMatchObject({ pid: process.pid });
+  expect(lastOwner(folder)?.address).toBeUndefined();
+});
+
+it('what was opened is closed again when a later step fails', async () => {
+  const { gateway } = await open();
+  const second = mkdtempSync(join(tmpdir(), 'choragus-engines-'));
+  ends.push(() => rmSync(second, { recursive: true }));
+  const port = Number(new URL(gateway.url!).port);
+  const taken = open({ dataDir: second, gateway: { ...headless, window: { port } } });
+  await expect(taken).rejects.toThrow('another program uses it');
+  expect(existsSync(join(second, 'owner.json'))).toBe(false);
+  await open({ dataDir: second });
+});
+
+it('a folder has one owner', async () => {
+  await open();
+  await expect(open()).rejects.toMatchObject({ code: 'BUSY' });
+});
+
+it('a key that the desktop sealed stands nowhere in the data folder, and is locked without the desktop', async () => {
+  const key = 'canary-of-the-key';
+  const service = await startTestServer();
+  ends.push(() => service.close());
+  service.always((_, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: [{ id: 'qwen3' }] }));
+  });
+  const desk = await open({ sealer, gateway: desktop });
+  const { provider } = await client(desk).call('providers.connect', {
+    command: uuidv7(Date.now(), Math.random),
+    kind: 'openai-compatible',
+    name: 'Near',
+    baseUrl: `${service.url}/v1`,
+    key,
+  });
+  expect(service.requests.at(-1)?.headers.authorization).toBe(`Bearer ${key}`);
+  await desk.close(0);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) expect(readFileSync(join(entry.parentPath, entry.name)).includes(key)).toBe(false);
+
+  const asked = service.requests.length;
+  const rosters: StreamItem<'roster.follow'>[] = [];
+  const window = client(await open());
+  window.follow(
+    'roster.follow',
+    () => ({}),
+    (items) => void rosters.push(...items),
+  );
+  const found = () => rosters.at(-1)?.providers.find(({ id }) => id === provider);
+  await expect.poll(() => found()?.state).toBe('refused');
+  expect(found()).toMatchObject({
+    key: 'locked',
+    problem: {
+      message: `The key of the provider ${provider} is locked here: it was sealed by Keyring.`,
+      next: 'Enter it again here, or use the desktop app.',
+    },
+  });
+  expect(service.requests.length).toBe(asked);
+});
+
+it('no secret of the access stands in the log file', async () => {
+  const engines = await open();
+  const { token } = await client(engines).call('gateway.addToken', { name: 'notes' });
+  const access = JSON.parse(readFileSync(join(folder, 'access.json'), 'utf8'));
+  await fetch(`${engines.gateway.url}/`, { headers: { authorization: `Bearer ${token}` } });
+  await engines.close(0);
+  const written = readFileSync(join(folder, 'logs', 'choragus.log'), 'utf8');
+  for (const secret of [token, access.token, access.secret]) expect(written).not.toContain(secret);
+});

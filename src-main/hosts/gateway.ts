@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import type { GatewayInfo } from '#shared/domain/gateway.ts';
+import { Problem } from '#shared/domain/problem.ts';
+import type { GatewayControl } from '../api/gateway.ts';
+import { readPrivateFile, writePrivateFile } from '../config/private-file.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Server } from './server/server.ts';
+import type { AccessTokens } from './server/tokens.ts';
+import { usualPort } from './usual-port.ts';
+
+/** As the user wants it. `enabled` counts where the gateway does not serve the window. */
+const Settings = z.object({ enabled: z.boolean(), port: z.int().min(0).max(65_535) });
+type Settings = z.infer<typeof Settings>;
+
+export interface GatewayOptions {
+  /** `gateway.json` in the data folder. */
+  file: string;
+  /** There when it serves the window: then it is neither moved nor closed under it. `port`: as asked for at the start. */
+  window: { port: number | null } | undefined;
+  tokens: AccessTokens;
+  /** Rejects with a Problem. */
+  listen: (port: number) => Promise<Server>;
+  /** It listens there now; nowhere when undefined. */
+  moved: (address: string | undefined) => void;
+  tightened: (file: string) => void;
+  logger: Logger;
+}
+
+/** Where other programs on this computer reach Choragus, and browsers where there is no desktop. */
+export class Gateway implements GatewayControl {
+  readonly #options: GatewayOptions;
+  #settings: Settings;
+  #server: Server | undefined;
+  #problem: Problem | undefined;
+  #closed = false;
+  /** One change after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#settings = kept(options) ?? { enabled: false, port: usualPort };
+  }
+
+  /** Without a slash at the end; undefined while it does not listen. */
+  get url(): string | undefined {
+    return this.#server?.url;
+  }
+
+  /** A new link that signs a browser in; it works once. Undefined while it does not listen. */
+  link(): string | undefined {
+    return this.#server?.link();
+  }
+
+  /** Listens as it should. Rejects only where it serves the window, without which there is nothing. */
+  async open(): Promise<void> {
+    const { window } = this.#options;
+    if (window === undefined) return this.#inTurn(() => this.#follow());
+    this.#server = await this.#options.listen(window.port ?? this.#settings.port);
+    this.#options.moved(this.#server.url);
+  }
+
+  info(): GatewayInfo {
+    const { window, tokens } = this.#options;
+    const problem = this.#problem;
+    return {
+      url: this.url ?? null,
+      enabled: window !== undefined || this.#settings.enabled,
+      port: this.#settings.port,
+      fixed: window === undefined ? null : this.#fixed(window.port),
+      problem: problem === undefined ? null : told(problem),
+      tokens: tokens.list(),
+    };
+  }
+
+  /** Where it serves the window, the port is kept for the next start that names none. */
+  async set(wanted: Settings): Promise<GatewayInfo> {
+    await this.#inTurn(async () => {
+      const serves = this.#options.window !== undefined;
+      if (serves && !wanted.enabled)
+        throw new Problem('CONFLICT', 'The gateway serves this window.', 'Close Choragus to switch it off.');
+      const settings = serves ? { ...this.#settings, port: wanted.port } : wanted;
+      writePrivateFile(this.#options.file, `${JSON.stringify(settings, null, 2)}\n`);
+      const { port } = this.#settings;
+      this.#settings = settings;
+      if (!serves) await this.#follow(port !== settings.port);
+    });
+    return this.info();
+  }
+
+  async addToken(name: string): Promise<{ id: string; token: string }> {
+    return this.#options.tokens.add(name);
+  }
+
+  /** Ends the connections that were made with it. */
+  async removeToken(id: string): Promise<void> {
+    this.#options.tokens.remove(id);
+    this.#server?.disconnect(id);
+  }
+
+  /** Takes no more connections, waits for `drain`, then ends those that are still open. */
+  close(drain: () => Promise<void>): Promise<void> {
+    this.#closed = true;
+    return this.#inTurn(async () => {
+      const server = this.#server;
+      this.#server = undefined;
+      await (server === undefined ? drain() : server.close(drain));
+    });
+  }
+
+  /** Brings what is there to what should be. */
+  async #follow(move = false): Promise<void> {
+    const { listen, moved, logger } = this.#options;
+    const { enabled, port } = this.#settings;
+    if (this.#server !== undefined && (move || !enabled)) {
+      await this.#server.close(async () => {});
+      this.#server = undefined;
+      moved(undefined);
+      logger.info({}, 'the gateway is closed');
+    }
+    this.#problem = undefined;
+    if (this.#server !== undefined || !enabled || this.#closed) return;
+    try {
+      this.#server = await listen(port);
+      moved(this.#server.url);
+      logger.info({ url: this.#server.url }, 'the gateway listens');
+    } catch (error) {
+      this.#problem = Problem.of(error);
+      logger.warn({ error }, 'the gateway does not listen');
+    }
+  }
+
+  #fixed(asked: number | null): string {
+    const { port } = this.#settings;
+    const where = port === 0 ? 'a free port is' : `port ${port} is`;
+    if (asked !== null)
+      return `It was started with --port ${asked}, and it serves this window. From the next start without --port, ${where} taken.`;
+    const now = this.#server?.port;
+    return port === now || port === 0
+      ? 'It serves this window, so it stays on. Another port is taken from the next start on.'
+      : `It serves this window, so it stays where it is until the next start. Then ${where} taken.`;
+  }
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(run);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}
+
+const told = ({ message, next }: Problem) => (next === undefined ? { message } : { message, next });
+
+/** Undefined: there are none, or the file is damaged; what was in it is quickly set again. */
+function kept({ file, tightened, logger }: GatewayOptions): Settings | undefined {
+  const text = readPrivateFile(file, tightened);
+  if (text === null) return undefined;
+  try {
+    return Settings.parse(JSON.parse(text));
+  } catch {
+    logger.warn({ file }, 'the settings of the gateway are damaged; the usual ones are taken');
+    return undefined;
+  }
+}

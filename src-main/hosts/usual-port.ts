@@ -1,0 +1,2 @@
+/** Where the gateway listens when nobody said anything else. */
+export const usualPort = 2467;
