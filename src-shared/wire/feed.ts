@@ -7,6 +7,8 @@ import type { Source } from './source.ts';
 
 /** A follower that takes nothing for this long, while there is something for it, is closed; it can come back. */
 const STUCK_MS = 60_000;
+/** Items in one pull, at most: while one half of the credit is read, the other is made. */
+const MOST_ITEMS = INITIAL_CREDIT / 2;
 
 export interface FeedOptions {
   id: Id;
@@ -118,7 +120,7 @@ export class Feed {
     this.#options.outbox.begin();
     let pulled: Promise<unknown[] | null>;
     try {
-      pulled = source.pull(Math.min(this.#credit, INITIAL_CREDIT));
+      pulled = source.pull(Math.min(this.#credit, MOST_ITEMS));
     } catch (error) {
       pulled = Promise.reject(error);
     }
