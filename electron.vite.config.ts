@@ -1,10 +1,15 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { licences } from './scripts/licences.ts';
 
 const root = import.meta.dirname;
+const licensed = licences(root, resolve(root, 'out/licences.json'));
 
-/** Main: one process per entry, dependencies stay outside the bundle. Renderer: one page, minified. */
+/**
+ * Main: one process per entry, dependencies stay outside the bundle. Preload: one CommonJS file, as its sandbox wants it.
+ * Renderer: one page, minified.
+ */
 export default defineConfig({
   main: {
     build: {
@@ -12,16 +17,27 @@ export default defineConfig({
       target: 'node24',
       rolldownOptions: {
         input: {
+          desktop: resolve(root, 'src-main/hosts/desktop/main.ts'),
           serve: resolve(root, 'src-main/hosts/headless/main.ts'),
           'log-worker': resolve(root, 'src-main/log/worker.ts'),
+          'offline-worker': resolve(root, 'src-main/providers/offline/worker.ts'),
         },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rolldownOptions: {
+        input: { preload: resolve(root, 'src-main/hosts/desktop/preload/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },
   renderer: {
     root: 'src-renderer',
-    plugins: [react()],
-    worker: { format: 'es' },
+    plugins: [react(), licensed.page()],
+    worker: { format: 'es', plugins: () => [licensed.worker()] },
     build: {
       outDir: 'out/renderer',
       minify: true,

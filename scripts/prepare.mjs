@@ -67,7 +67,13 @@ function npm(args) {
 }
 
 const stamp = join(root, 'out/.sources');
-const built = ['out/main/serve.js', 'out/renderer/index.html'];
+const built = [
+  'out/main/desktop.js',
+  'out/main/serve.js',
+  'out/preload/preload.cjs',
+  'out/renderer/index.html',
+  'out/licences.json',
+];
 
 /** Builds when the sources are not those of the last build. */
 export function build() {
@@ -92,7 +98,14 @@ function fingerprint() {
     const { size, mtimeMs } = statSync(join(root, path));
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   };
-  for (const file of ['package.json', 'package-lock.json', 'electron.vite.config.ts', 'tsconfig.base.json']) add(file);
+  for (const file of [
+    'package.json',
+    'package-lock.json',
+    'electron.vite.config.ts',
+    'scripts/licences.ts',
+    'tsconfig.base.json',
+  ])
+    add(file);
   for (const folder of ['src-main', 'src-renderer', 'src-shared', 'resources'])
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
       if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name))

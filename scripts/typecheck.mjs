@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { node24, root } from './prepare.mjs';
 
-const places = { shared: 'src-shared', main: 'src-main', renderer: 'src-renderer', tests: '.' };
+const places = {
+  shared: 'src-shared',
+  main: 'src-main',
+  desktop: 'src-main/hosts/desktop',
+  preload: 'src-main/hosts/desktop/preload',
+  renderer: 'src-renderer',
+  tests: '.',
+};
 
 /** Resolves with what was found, by place: an empty text means nothing. */
 export async function typecheck() {

@@ -64,6 +64,7 @@ export const rooms: readonly Room[] = [
   },
   { path: 'src-main/hosts', knows: ['src-shared', 'src-main', 'package.json'], never: /^electron$/ },
   { path: 'src-main/hosts/desktop', knows: ['src-shared', 'src-main', 'package.json'] },
+  { path: 'src-main/hosts/desktop/preload', knows: ['src-main/hosts/desktop/channels.ts'], packages: /^electron$/ },
 
   { path: 'src-renderer', knows: ['src-shared', 'package.json'], never: server },
   { path: 'src-renderer/link', knows: ['src-shared'], never: server },

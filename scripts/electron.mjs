@@ -1,0 +1,79 @@
+// Whether the desktop can start here, and with which Electron. What cannot be is told in one sentence.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const executables = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };
+/** Electron is over 100 MB; a download that takes longer than this is given up. */
+const fetchMs = 10 * 60_000;
+/** After a download that failed the next start does not wait for another one. */
+const restMs = 24 * 3_600_000;
+
+/** Why there can be no window here; undefined when there can. Looked at before anything is downloaded. */
+export function noWindow({ env, platform, user }) {
+  if (platform !== 'linux') return undefined;
+  if (!env.DISPLAY && !env.WAYLAND_DISPLAY)
+    return 'There is no display here (DISPLAY and WAYLAND_DISPLAY are not set).';
+  if (user === 0) return 'Electron gives root no sandbox, and Choragus opens no window without one.';
+  return undefined;
+}
+
+/** Where the executable lies or would lie. */
+export function electronFile({ root, env, platform }) {
+  const folder = join(root, 'node_modules/electron');
+  const name = readable(join(folder, 'path.txt'))?.trim() || (executables[platform] ?? 'electron');
+  return join(env.ELECTRON_OVERRIDE_DIST_PATH || join(folder, 'dist'), name);
+}
+
+const readable = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+
+/**
+ * The executable, downloaded when it is missing: `{ electron }`, or `{ missing }` with the reason. `fetch` does the
+ * download and returns why it failed, if it did. A failure is remembered for a day in `stamp`; `again` tries all the same.
+ */
+export function findElectron({ root, env, platform, stamp, again, now, fetch }) {
+  const electron = electronFile({ root, env, platform });
+  if (existsSync(electron)) return { electron };
+  if (env.ELECTRON_OVERRIDE_DIST_PATH)
+    return { missing: `There is no Electron in ELECTRON_OVERRIDE_DIST_PATH (${electron}).` };
+  const later = 'npm start -- --fetch-electron tries again';
+  if (!again && existsSync(stamp) && now - statSync(stamp).mtimeMs < restMs)
+    return { missing: `Electron could not be downloaded lately; ${later}.` };
+  const failure = fetch();
+  if (failure === undefined && existsSync(electron)) {
+    rmSync(stamp, { force: true });
+    return { electron };
+  }
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, '');
+  return { missing: `Electron could not be downloaded (${failure ?? 'it is not where it should be'}); ${later}.` };
+}
+
+/** Downloads it by Electron's own script. Returns why that failed, if it did. */
+export function fetchElectron(node, root) {
+  console.log('Downloading Electron (once, over 100 MB)...');
+  const { status, stderr, error } = spawnSync(node, [join(root, 'node_modules/electron/install.js')], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'pipe'],
+    encoding: 'utf8',
+    timeout: fetchMs,
+  });
+  if (status === 0) return undefined;
+  if (error?.code === 'ETIMEDOUT') return `it took more than ${fetchMs / 60_000} minutes`;
+  return stderr?.trim().split('\n')[0] || error?.message || `install-electron ended with ${status}`;
+}
+
+/** An Electron that ends so soon has not run for anybody. */
+const startMs = 10_000;
+
+/**
+ * Electron ended before anything of ours ran: a library of the system is missing (127), or the system grants no sandbox
+ * (it stops itself). What it said stands in the terminal.
+ */
+export const couldNotStart = (code, signal, ms) => ms < startMs && (code === 127 || signal === 'SIGTRAP');
+
+/** What the desktop does not know is meant for the headless shell, which knows it or says what is wrong with it. */
+export const forDesktop = (args) =>
+  args.every(
+    (arg, index) => /^--(data-dir|config)(=|$)/.test(arg) || /^--(data-dir|config)$/.test(args[index - 1] ?? ''),
+  );

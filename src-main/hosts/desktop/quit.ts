@@ -1,0 +1,87 @@
+import type { Clock } from '#shared/kit/clock.ts';
+
+/** An end that takes longer than this is cut off; what was seen is on disk anyway. */
+const endMs = 10_000;
+/** How often it is looked whether the running turns have finished, while that is waited for. */
+const lookMs = 200;
+
+export type QuitChoice = 'finish' | 'now' | 'cancel';
+
+export interface QuitOptions {
+  clock: Clock;
+  /** Turns running now. */
+  running(): number;
+  ask(running: number): Promise<QuitChoice>;
+  /** The user would rather stay. */
+  stay(): void;
+  /** Closes all that is open; turns that still run after `drainMs` are left interrupted. */
+  close(drainMs: number): Promise<void>;
+  exit(code: number): void;
+  /** What was open could not be closed: ends the app in its own way. */
+  failed(error: unknown): void;
+}
+
+/**
+ * How the app ends. A wish to quit is granted at once while nothing runs, else the user decides: finish the running turns
+ * first, or leave them interrupted, from where they can be continued. While they finish, all goes on as before, and
+ * another wish ends them now.
+ */
+export class Quit {
+  readonly #options: QuitOptions;
+  #state: 'open' | 'asking' | 'finishing' | 'ending' = 'open';
+  #stopLooking: () => void = () => {};
+
+  constructor(options: QuitOptions) {
+    this.#options = options;
+  }
+
+  /** All is being closed: nothing new should begin. */
+  get ending(): boolean {
+    return this.#state === 'ending';
+  }
+
+  /** Somebody wants the app to quit. */
+  wish(): void {
+    if (this.#state === 'finishing') this.end(0);
+    else if (this.#state === 'open' && this.#options.running() === 0) this.end(0);
+    else if (this.#state === 'open') this.#ask();
+  }
+
+  /** Somebody wants the app after all, while it waits for the running turns only to quit then. */
+  cancel(): void {
+    if (this.#state !== 'finishing') return;
+    this.#stopLooking();
+    this.#state = 'open';
+  }
+
+  /** Nobody is asked: the system wants the app to end. Works once. */
+  end(drainMs: number): void {
+    if (this.#state === 'ending') return;
+    this.#state = 'ending';
+    this.#stopLooking();
+    const { clock, close, exit, failed } = this.#options;
+    clock.after(endMs, () => exit(1));
+    close(drainMs).then(() => exit(0), failed);
+  }
+
+  #ask(): void {
+    this.#state = 'asking';
+    const { ask, running, stay } = this.#options;
+    void ask(running()).then((choice) => {
+      // The system may have wanted an end while the question stood there.
+      if (this.#state !== 'asking') return;
+      if (choice === 'now') this.end(0);
+      else if (choice === 'finish') this.#finish();
+      else {
+        this.#state = 'open';
+        stay();
+      }
+    });
+  }
+
+  #finish(): void {
+    this.#state = 'finishing';
+    if (this.#options.running() === 0) this.end(0);
+    else this.#stopLooking = this.#options.clock.after(lookMs, () => this.#finish());
+  }
+}
