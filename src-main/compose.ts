@@ -101,7 +101,7 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     keyState: (id) => (keyless.has(id) ? 'none' : secrets.state(id)),
     lookFor: (id) => lookout.lookFor(id),
   });
-  providers.add(create({ id: 'offline', kind: 'offline', name: 'Offline' }, noKey), { origin: 'built-in' });
+  providers.add(create({ id: 'offline', kind: 'offline', name: 'Offline models' }, noKey), { origin: 'built-in' });
   for (const { models, ...declared } of config.providers) {
     const declaration = { ...declared, name: declared.name ?? declared.id };
     // Without a key of its own it gets none, whatever the store has under this id.

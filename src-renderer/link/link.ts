@@ -8,6 +8,13 @@ import { type Client, type ClientState, connect } from '#shared/wire/client.ts';
 import type { Pipe } from '#shared/wire/pipe.ts';
 import { opened, unauthorized } from '#shared/wire/websocket.ts';
 import { browserClock, browserRandom } from './clock.ts';
+import { type Desktop, desktopPipe, type Page } from './desktop.ts';
+
+declare global {
+  interface Window {
+    readonly choragus?: Desktop;
+  }
+}
 
 /** The window's connection to the engines. It knows no store; whoever shows its state listens to it. */
 export interface Link {
@@ -18,20 +25,18 @@ export interface Link {
   close(): void;
 }
 
-type Place = Pick<Location, 'protocol' | 'host'>;
-
 export interface LinkOptions {
   version: string;
-  location?: Place;
+  page?: Page;
   clock?: Clock;
   random?: Random;
 }
 
 export function openLink(options: LinkOptions): Link {
-  const { version, location = window.location, clock = browserClock, random = browserRandom } = options;
+  const { version, page = window, clock = browserClock, random = browserRandom } = options;
   const states = new Signal<ClientState>();
   const client = connect({
-    open: (signal) => openPipe(location, clock, signal),
+    open: (signal) => openPipe(page, clock, signal),
     contract: { calls, streams },
     client: { name: 'window', version },
     clock,
@@ -49,17 +54,26 @@ export function openLink(options: LinkOptions): Link {
 }
 
 /** The one place that knows which pipe this window has. */
-async function openPipe({ protocol, host }: Place, clock: Clock, signal: AbortSignal): Promise<Pipe> {
+function openPipe(page: Page, clock: Clock, signal: AbortSignal): Promise<Pipe> {
+  const { choragus } = page;
+  return choragus === undefined ? socketPipe(page, clock, signal) : desktopPipe(choragus, page, signal);
+}
+
+/** The cookie alone opens nothing: other servers of this machine get to see it, but not what is kept for our pages. */
+async function socketPipe({ location, localStorage }: Page, clock: Clock, signal: AbortSignal): Promise<Pipe> {
+  const { protocol, host } = location;
+  const key = localStorage?.getItem('choragus.key') ?? 'none';
   try {
-    return await opened(new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/rpc`), clock, signal);
+    const socket = new WebSocket(`${protocol === 'https:' ? 'wss' : 'ws'}://${host}/rpc`, ['choragus', key]);
+    return await opened(socket, clock, signal);
   } catch (problem) {
-    throw (await refusal(`${protocol}//${host}/rpc`, signal)) ?? problem;
+    throw (await refusal(`${protocol}//${host}/rpc`, key, signal)) ?? problem;
   }
 }
 
 /** A browser hides why a socket was refused; a plain request to the same place tells. */
-async function refusal(url: string, signal: AbortSignal): Promise<Problem | undefined> {
-  const answer = await fetch(url, { signal }).catch(() => undefined);
+async function refusal(url: string, key: string, signal: AbortSignal): Promise<Problem | undefined> {
+  const answer = await fetch(url, { headers: { 'choragus-key': key }, signal }).catch(() => undefined);
   if (answer?.status !== 401) return undefined;
   const told = ProblemShape.safeParse(await answer.json().catch(() => null));
   return told.success ? new Problem('UNAUTHORIZED', told.data.message, told.data.next) : unauthorized();
