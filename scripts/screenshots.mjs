@@ -10,6 +10,7 @@ import { startTestServer, status, stream } from '../src-main/providers/testing/s
 import { openaiStream } from '../src-main/providers/testing/streams.ts';
 import { root } from './prepare.mjs';
 import * as examples from './screenshots/examples.mjs';
+import { makeSpecialist, photographNarrowSettings, photographSettings } from './screenshots/settings.mjs';
 
 const folder = join(root, 'docs/screenshots');
 const schemes = ['light', 'dark'];
@@ -24,7 +25,10 @@ try {
   const window = new Window(page);
   await page.goto(server.link);
   await connected();
+  await setFont("'Inter', system-ui, sans-serif");
   await photograph('empty');
+  await makeSpecialist({ page }, examples.own);
+  await page.getByRole('link', { name: 'Conversations' }).click();
   await tell();
   await photograph('conversation');
   await page.emulateMedia({ colorScheme: 'light' });
@@ -33,10 +37,27 @@ try {
   await page.setViewportSize({ width: 900, height: 700 });
   await photograph('narrow', ['light']);
   await page.setViewportSize({ width: 1280, height: 800 });
+  await compact(async () => photograph('compact', ['light']));
+  await setFont("'DejaVu Sans'");
+  await photograph('wide-font', ['light']);
+  await setFont("'Inter', system-ui, sans-serif");
   await page.getByRole('button', { name: /^Specialist or model/ }).click();
   await page.getByRole('option', { name: /^Apollo/ }).waitFor();
   await photograph('picker');
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+p');
+  await page.getByRole('option', { name: /^Everything about logs/ }).waitFor();
+  await photograph('switcher');
+  await page.keyboard.type('ro');
+  await photograph('switcher-found', ['dark']);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+/');
+  await page.getByRole('dialog', { name: 'Shortcuts' }).waitFor();
+  await photograph('shortcuts', ['dark']);
+  await page.keyboard.press('Escape');
+  await window.session(examples.ownTitle).click();
+  await window.answer.waitFor();
+  await photograph('own-specialist');
   await window.session('Office rota').click();
   await window.answer.getByRole('alert').waitFor();
   await photograph('failing');
@@ -53,6 +74,13 @@ try {
   await page.getByRole('dialog', { name: 'Connect a model' }).waitFor();
   await photograph('dialog');
   await page.keyboard.press('Escape');
+  await photographSettings({ page, photograph, answerNext: () => ai.next(paced('Ready when you are.', {})) });
+  await page.setViewportSize({ width: 900, height: 700 });
+  await photographNarrowSettings({ page, photograph });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('link', { name: 'Conversations' }).click();
+  await window.session(examples.conversation.title).click();
+  await window.answer.waitFor();
   await server.kill('SIGKILL');
   await page.getByText(/Reconnecting/).waitFor();
   await window.ask('Are you there?');
@@ -71,6 +99,22 @@ try {
       await page.screenshot({ path });
       console.log(path.slice(root.length + 1));
     }
+  }
+
+  /** That of this computer may be an unusual one: pictures show a usual one, and how the widest fits. */
+  async function setFont(font) {
+    await page.evaluate((value) => document.documentElement.style.setProperty('--font', value), font);
+  }
+
+  /** As who likes it dense sees it. */
+  async function compact(run) {
+    const density = (value) =>
+      page.evaluate((to) => {
+        document.documentElement.dataset.density = to;
+      }, value);
+    await density('compact');
+    await run();
+    await density('comfortable');
   }
 
   /** Fills the window with conversations; the last one is left as it streams. */

@@ -4,8 +4,9 @@ import { version } from '../package.json';
 import { browserClock, browserRandom } from './link/clock.ts';
 import { openLink } from './link/link.ts';
 import { App } from './state/app.ts';
-import { browserFrames } from './state/browser.ts';
+import { browserFrames, browserVisibility } from './state/browser.ts';
 import { Frames } from './state/frames.ts';
+import { applyAppearance, readAppearance } from './state/preferences.ts';
 import { routeOf } from './state/route.ts';
 import { browserStorage } from './state/storage.ts';
 import { AppContext } from './state/use.ts';
@@ -18,6 +19,7 @@ import { installSprite } from './ui/sprite.ts';
 import { Boundary } from './views/shell/Boundary.tsx';
 import { Shell } from './views/shell/Shell.tsx';
 
+const storage = browserStorage(() => localStorage);
 const app = new App({
   link: openLink({ version }),
   route: routeOf(window),
@@ -26,17 +28,14 @@ const app = new App({
   },
   clock: browserClock,
   random: browserRandom,
-  storage: browserStorage(() => localStorage),
+  storage,
   frames: new Frames(browserFrames(document)),
+  visibility: browserVisibility(document),
 });
 
-app.preferences.subscribe(({ theme, density }) => {
-  const { dataset } = document.documentElement;
-  if (theme === 'system') delete dataset.theme;
-  else dataset.theme = theme;
-  if (density === 'compact') dataset.density = density;
-  else delete dataset.density;
-});
+app.preferences.subscribe((preferences) => applyAppearance(document.documentElement.dataset, preferences));
+// Another window of this client may have chosen.
+addEventListener('storage', () => app.preferences.setState(readAppearance(storage)));
 
 installSprite(document);
 createRoot(document.getElementById('root') as HTMLElement).render(

@@ -25,6 +25,18 @@ export const config = (url) => ({
 const paragraph = (n) =>
   `**${n}.** A log keeps every fact in the order in which it happened. Nothing in it is changed afterwards; what turns out to be wrong is corrected by a later entry. Whoever has read up to some entry knows exactly what others knew at that point, and can go on reading from there after a break. Tables, counts and search indexes are computed from it and can be thrown away and computed again.`;
 
+/** A specialist of one's own, with a look that none of the shipped ones has. */
+export const own = {
+  name: 'Iris',
+  role: 'Reads contracts and says what is unusual in them',
+  persona:
+    'You are Iris, who reads contracts. Quote the clause, say what is unusual in it and what it may cost, and say when a lawyer should look at it.',
+  colour: 'magenta',
+  glyph: 'book',
+};
+
+export const ownTitle = 'Lease for the harbour office';
+
 /** Oldest first. */
 export const sessions = [
   {
@@ -39,6 +51,17 @@ export const sessions = [
         to: 'Athena',
         text: 'And-one-word-that-is-far-too-long-for-its-line-'.repeat(6),
         answer: `${'Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüssel'.repeat(4)}\n\n${fence}sh\n${'find . -name "*.log" -newer yesterday | '.repeat(6)}wc -l\n${fence}\n\n${Array.from({ length: 6 }, (_, index) => paragraph(index + 1)).join('\n\n')}`,
+      },
+    ],
+  },
+  {
+    title: ownTitle,
+    turns: [
+      {
+        to: own.name,
+        text: 'What is unusual here? “The tenant pays for repairs of any kind, also of the roof.”',
+        answer:
+          'Repairs **of any kind** are unusual. As a rule the tenant pays for small ones and the owner for roof and walls:\n\n- Ask for a limit, such as 150 € each.\n- Have the roof left out by name.\n\nIf they refuse both, a lawyer should look at it.',
       },
     ],
   },

@@ -1,9 +1,9 @@
-// Before the first paint, so that a chosen theme does not flash in the other one.
+// Before the first paint, so that nothing flashes in another theme or size than the chosen one.
 try {
-  const theme = localStorage.getItem('choragus.theme');
-  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
-  const density = localStorage.getItem('choragus.density');
-  if (density === 'compact') document.documentElement.dataset.density = density;
+  for (const name of ['theme', 'text', 'width', 'density']) {
+    const value = localStorage.getItem(`choragus.${name}`);
+    if (value !== null) document.documentElement.dataset[name] = value;
+  }
 } catch {
   // Storage is closed to this page: the computer decides.
 }

@@ -1,20 +1,24 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CallName, CallParams, CallResult } from '#shared/contract/contract.ts';
+import type { CallName, CallParams, CallResult, StreamItem } from '#shared/contract/contract.ts';
 import { Problem, type ProblemBody } from '#shared/domain/problem.ts';
-import type { Roster } from '#shared/domain/summary.ts';
 import type { Target } from '#shared/domain/things.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 import { type Random, uuidv7 } from '#shared/kit/ids.ts';
 import type { Client, ClientState } from '#shared/wire/client.ts';
 import type { Link } from '../link/link.ts';
+import type { Visibility } from './browser.ts';
 import { Drafts } from './drafts.ts';
 import type { Frames } from './frames.ts';
 import { OpenSessions } from './open.ts';
 import { hasArrived, Outbox, type Outgoing } from './outbox.ts';
 import { type Preferences, preferencesIn } from './preferences.ts';
-import { type Route, sessionHref } from './route.ts';
+import { ProviderTests } from './provider-tests.ts';
+import { FollowedRoster } from './roster.ts';
+import { type Route, sessionHref, sessionOf, settingsHref } from './route.ts';
 import { Sessions } from './sessions.ts';
 import type { KeyValue } from './storage.ts';
+import { Unsaved } from './unsaved.ts';
+import { type Visited, visit } from './visited.ts';
 
 export interface AppOptions {
   link: Pick<Link, 'client' | 'state' | 'onState'>;
@@ -24,47 +28,64 @@ export interface AppOptions {
   random: Random;
   storage: KeyValue;
   frames: Frames;
+  visibility: Visibility;
 }
+
+export type DialogName = 'models' | 'commands' | 'switch' | 'shortcuts';
 
 export interface Connection {
   state: ClientState;
   hello: Client['hello'];
 }
 
-type CommandName = { [M in CallName]: 'command' extends keyof CallParams<M> ? M : never }[CallName];
+/** Calls that are no commands. */
+export type QueryName = { [M in CallName]: CallParams<M> extends { command: string } ? never : M }[CallName];
+type CommandName = { [M in CallName]: CallParams<M> extends { command: string } ? M : never }[CallName];
+export type HostAsk = StreamItem<'host.follow'>['ask'];
 /** The draft of a conversation that has not begun. */
 export const NEW = 'new';
 
 /** Everything that one window knows and can do; made once, read through its stores. */
 export class App {
   readonly connection: StoreApi<Connection>;
-  readonly roster: StoreApi<{ roster: Roster | null; problem: ProblemBody | null }>;
+  readonly roster: FollowedRoster['store'];
   readonly sessions: Sessions;
   readonly open: OpenSessions;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
+  /** What stands in forms and is not saved. */
+  readonly unsaved: Unsaved;
+  readonly tests: ProviderTests;
   readonly preferences: StoreApi<Preferences>;
   readonly route: StoreApi<Route>;
+  readonly visited: StoreApi<{ sessions: Visited }>;
   /** What went wrong with the last command, by the place where it is to be shown. */
   readonly troubles: StoreApi<Readonly<Record<string, ProblemBody>>> = createStore(() => ({}));
   /** What a screen reader is to be told. */
   readonly said: StoreApi<{ text: string }> = createStore(() => ({ text: '' }));
-  readonly dialog: StoreApi<{ open: 'models' | 'commands' | null }> = createStore(() => ({ open: null }));
+  readonly dialog: StoreApi<{ open: DialogName | null }> = createStore(() => ({ open: null }));
   readonly clock: Clock;
   readonly #random: Random;
   readonly #client: Client;
+  readonly #roster: FollowedRoster;
   readonly #goTo: (href: string) => void;
   readonly #busy = new Set<string>();
 
-  constructor({ link, route, goTo, clock, random, storage, frames }: AppOptions) {
+  constructor({ link, route, goTo, clock, random, storage, frames, visibility }: AppOptions) {
     const { client } = link;
     this.#client = client;
     this.clock = clock;
     this.#random = random;
     this.route = route;
+    this.visited = createStore(() => ({ sessions: visit([], sessionOf(route.getState())) }));
+    route.subscribe((next) =>
+      this.visited.setState(({ sessions }) => ({ sessions: visit(sessions, sessionOf(next)) })),
+    );
     this.#goTo = goTo;
     this.connection = createStore<Connection>(() => ({ state: link.state, hello: client.hello }));
     this.drafts = new Drafts(storage);
+    this.unsaved = new Unsaved(storage);
+    this.tests = new ProviderTests((params) => client.call('providers.test', params), clock);
     this.preferences = preferencesIn(storage);
     const after = (ms: number, run: () => void) => clock.after(ms, run);
     this.outbox = new Outbox({
@@ -81,8 +102,8 @@ export class App {
       changed: (view) => this.outbox.arrived((each) => each.session === view.id && hasArrived(view, each)),
     });
     this.sessions = new Sessions(client, frames);
-    this.roster = createStore(() => ({ roster: null as Roster | null, problem: null as ProblemBody | null }));
-    this.followRoster();
+    this.#roster = new FollowedRoster({ client, visibility, after });
+    this.roster = this.#roster.store;
     link.onState((state) => this.#connectionChanged(state));
     this.outbox.flush();
   }
@@ -99,13 +120,35 @@ export class App {
     this.#goTo(sessionHref(session, node));
   }
 
+  goToSettings(section: string | null = null, item: string | null = null): void {
+    this.#goTo(settingsHref(section, item));
+  }
+
+  connectModel(): void {
+    this.dialog.setState({ open: 'models' });
+  }
+
+  /** Follows the roster anew after the follow was refused. */
   followRoster(): void {
-    this.#client.follow(
-      'roster.follow',
+    this.#roster.again();
+  }
+
+  /** Goes where a conversation with somebody begins; what stands there unsent stays. */
+  begin(to: Target): void {
+    this.drafts.write(NEW, { to });
+    this.goTo(null);
+  }
+
+  /** Hears what the menus of a desktop ask of this window. Returns the function that ends it. */
+  followHost(heed: (ask: HostAsk) => void): () => void {
+    const follow = this.#client.follow(
+      'host.follow',
       () => ({}),
-      (items) => this.roster.setState({ roster: items.at(-1) ?? null, problem: null }),
-      { onProblem: (problem) => this.roster.setState({ problem: problem.toBody() }) },
+      (items) => {
+        for (const { ask } of items) heed(ask);
+      },
     );
+    return () => follow.close();
   }
 
   say(text: string): void {
@@ -157,13 +200,19 @@ export class App {
     }
   }
 
-  /** Asks a provider for its models again. */
-  async check(provider: string): Promise<void> {
-    this.forgive(provider);
+  /** Asks for what is no command. Rejects with a Problem. */
+  async ask<M extends QueryName>(method: M, params: CallParams<M>): Promise<CallResult<M>> {
+    return await this.#client.call(method, params as never);
+  }
+
+  /** The same; what goes wrong is shown at `place`. */
+  async try<M extends QueryName>(place: string, method: M, params: CallParams<M>): Promise<CallResult<M> | undefined> {
+    this.forgive(place);
     try {
-      await this.#client.call('providers.check', { provider });
+      return await this.ask(method, params);
     } catch (error) {
-      this.troubles.setState({ [provider]: Problem.of(error).toBody() });
+      this.troubles.setState({ [place]: Problem.of(error).toBody() });
+      return undefined;
     }
   }
 

@@ -24,3 +24,14 @@ export function browserFrames(page: Document): FrameHost {
     },
   };
 }
+
+/** Whether somebody may look at the page. */
+export interface Visibility {
+  visible(): boolean;
+  onChange(listener: () => void): void;
+}
+
+export const browserVisibility = (page: Document): Visibility => ({
+  visible: () => !page.hidden,
+  onChange: (listener) => page.addEventListener('visibilitychange', listener),
+});

@@ -2,43 +2,58 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { Target } from '#shared/domain/things.ts';
 import type { KeyValue } from './storage.ts';
 
-export const themes = ['system', 'light', 'dark'] as const;
-export const densities = ['comfortable', 'compact'] as const;
+/** What can be chosen about how it looks; the first is what it is without a choice. */
+export const appearances = {
+  theme: ['system', 'light', 'dark'],
+  text: ['normal', 'small', 'large', 'largest'],
+  width: ['normal', 'narrow', 'wide'],
+  density: ['comfortable', 'compact'],
+} as const;
 
-/** How this client likes to look; kept here, not at the server. */
-export interface Preferences {
-  theme: (typeof themes)[number];
-  density: (typeof densities)[number];
+export type Appearance = { [Name in keyof typeof appearances]: (typeof appearances)[Name][number] };
+export type AppearanceName = keyof Appearance;
+export const appearanceNames = Object.keys(appearances) as AppearanceName[];
+
+/** How this client likes it; kept here, not at the server. */
+export interface Preferences extends Appearance {
   /** The panel beside the conversation. */
   panel: boolean;
   /** Whom the last message was for. */
   target: Target | undefined;
 }
 
-/** Theme and density are read under these names by `public/theme.js`, too, before the first paint. */
-const KEYS = {
-  theme: 'choragus.theme',
-  density: 'choragus.density',
-  panel: 'choragus.panel',
-  target: 'choragus.target',
-};
+/** `public/theme.js` reads the appearance under these names, too, before the first paint. */
+const keyOf = (name: keyof Preferences) => `choragus.${name}`;
 
 export function preferencesIn(storage: KeyValue): StoreApi<Preferences> {
-  const one = <T extends string>(values: readonly T[], key: string): T =>
-    values.find((value) => value === storage.get(key)) ?? (values[0] as T);
   const store = createStore<Preferences>(() => ({
-    theme: one(themes, KEYS.theme),
-    density: one(densities, KEYS.density),
-    panel: storage.get(KEYS.panel) !== 'no',
-    target: readTarget(storage.get(KEYS.target)),
+    ...readAppearance(storage),
+    panel: storage.get(keyOf('panel')) !== 'no',
+    target: readTarget(storage.get(keyOf('target'))),
   }));
-  store.subscribe(({ theme, density, panel, target }) => {
-    storage.set(KEYS.theme, theme);
-    storage.set(KEYS.density, density);
-    storage.set(KEYS.panel, panel ? 'yes' : 'no');
-    if (target !== undefined) storage.set(KEYS.target, JSON.stringify(target));
+  store.subscribe((preferences) => {
+    for (const name of appearanceNames) storage.set(keyOf(name), preferences[name]);
+    storage.set(keyOf('panel'), preferences.panel ? 'yes' : 'no');
+    if (preferences.target !== undefined) storage.set(keyOf('target'), JSON.stringify(preferences.target));
   });
   return store;
+}
+
+/** As it is kept, also by another window of this client. */
+export function readAppearance(storage: KeyValue): Appearance {
+  const one = <T extends string>(name: AppearanceName, values: readonly [T, ...T[]]): T =>
+    values.find((value) => value === storage.get(keyOf(name))) ?? values[0];
+  return {
+    theme: one('theme', appearances.theme),
+    text: one('text', appearances.text),
+    width: one('width', appearances.width),
+    density: one('density', appearances.density),
+  };
+}
+
+/** Tells the style sheets, which know each choice as an attribute of the page. */
+export function applyAppearance(dataset: DOMStringMap, preferences: Appearance): void {
+  for (const name of appearanceNames) dataset[name] = preferences[name];
 }
 
 function readTarget(json: string | null): Target | undefined {

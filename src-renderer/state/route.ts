@@ -1,24 +1,34 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** What the address names. `session: null` is the place where a new conversation begins. */
-export interface Route {
-  view: string;
-  session: string | null;
-  node: string | null;
-}
+export type Route =
+  | { view: 'conversations'; session: string | null; node: string | null }
+  /** `item`: one thing of that section, such as a provider. */
+  | { view: 'settings'; section: string | null; item: string | null };
 
 export function parseRoute(hash: string): Route {
-  const [view = '', session = '', node = ''] = hash.replace(/^#\/?/, '').split('/').map(decode);
-  return { view: view || 'conversations', session: session || null, node: node || null };
-}
-
-export function formatRoute({ view, session, node }: Route): string {
-  const parts = [view, session, session === null ? null : node].filter((part) => part !== null);
-  return `#/${parts.map(encodeURIComponent).join('/')}`;
+  const [view, first = '', second = ''] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  return view === 'settings'
+    ? { view, section: first || null, item: second || null }
+    : { view: 'conversations', session: first || null, node: second || null };
 }
 
 export const sessionHref = (session: string | null, node: string | null = null): string =>
-  formatRoute({ view: 'conversations', session, node });
+  format('conversations', session, node);
+
+export const settingsHref = (section: string | null = null, item: string | null = null): string =>
+  format('settings', section, item);
+
+export const formatRoute = (route: Route): string =>
+  route.view === 'settings' ? settingsHref(route.section, route.item) : sessionHref(route.session, route.node);
+
+/** The session on screen, if one is. */
+export const sessionOf = (route: Route): string | null => (route.view === 'conversations' ? route.session : null);
+
+function format(view: Route['view'], first: string | null, second: string | null): string {
+  const parts = [view, first, first === null ? null : second].filter((part) => part !== null);
+  return `#/${parts.map(encodeURIComponent).join('/')}`;
+}
 
 function decode(part: string): string {
   try {

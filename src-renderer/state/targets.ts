@@ -1,13 +1,14 @@
 import type { Roster, SpecialistInfo } from '#shared/domain/summary.ts';
-import type { Target } from '#shared/domain/things.ts';
+import type { Look, Target } from '#shared/domain/things.ts';
+import { lookOf } from './looks.ts';
 
 /** Who is meant by a target, as far as the roster knows. */
 export interface Named {
   name: string;
-  /** Colour and glyph; undefined for a plain model. */
-  specialist: string | undefined;
-  /** `ready`, or why it cannot answer: it needs a model, or the roster does not know it (any more). */
-  state: 'ready' | 'needs-model' | 'unknown';
+  /** Undefined for a plain model, and for who is not known. */
+  look: Look | undefined;
+  /** `ready`, or why it cannot answer: it needs a model, its provider is switched off, or nobody knows it (any more). */
+  state: 'ready' | 'needs-model' | 'off' | 'unknown';
   offline: boolean;
   /** Model and provider, when there is a binding. */
   detail: string | undefined;
@@ -43,10 +44,10 @@ export function commonBinding(specialists: readonly SpecialistInfo[]): Binding |
 export function nameOf(roster: Roster, target: Target): Named {
   if ('specialist' in target) {
     const found = roster.specialists.find((each) => each.id === target.specialist);
-    if (found === undefined) return unknown(target.specialist);
+    if (found === undefined) return unknown(target.specialist, lookOf(roster, target));
     return {
       name: found.name,
-      specialist: found.id,
+      look: found.look,
       state: found.binding === null ? 'needs-model' : 'ready',
       offline: found.binding?.offline ?? false,
       detail: bindingText(found),
@@ -56,16 +57,16 @@ export function nameOf(roster: Roster, target: Target): Named {
   if (provider === undefined) return unknown(target.model);
   return {
     name: target.model,
-    specialist: undefined,
-    state: 'ready',
+    look: undefined,
+    state: provider.enabled ? 'ready' : 'off',
     offline: provider.offline,
     detail: provider.name,
   };
 }
 
-const unknown = (name: string): Named => ({
+const unknown = (name: string, look?: Look): Named => ({
   name,
-  specialist: undefined,
+  look,
   state: 'unknown',
   offline: false,
   detail: undefined,
@@ -81,4 +82,4 @@ export function defaultTarget(roster: Roster, last: Target | undefined): Target 
 
 /** No language model is connected. */
 export const onlyOffline = (roster: Roster): boolean =>
-  !roster.providers.some((provider) => !provider.offline && provider.models.length > 0);
+  !roster.providers.some(({ offline, enabled, models }) => !offline && enabled && models.length > 0);

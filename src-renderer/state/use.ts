@@ -1,10 +1,13 @@
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { ProblemBody } from '#shared/domain/problem.ts';
-import type { Roster } from '#shared/domain/summary.ts';
+import type { Roster, SessionSummary } from '#shared/domain/summary.ts';
+import type { Look, Speaker } from '#shared/domain/things.ts';
 import { secondsUntil } from '../ui/format.ts';
 import { nextMidnight } from '../ui/time.ts';
 import type { App } from './app.ts';
+import { lookOf, sessionLook } from './looks.ts';
 import type { OpenSession } from './open.ts';
 import type { Outgoing } from './outbox.ts';
 
@@ -17,7 +20,20 @@ export function useApp(): App {
 }
 
 export const useRoster = (): Roster | null => useStore(useApp().roster, (each) => each.roster);
+/** Colour and glyph of who speaks, by the roster of now. */
+export const useLook = (speaker: Pick<Speaker, 'specialist' | 'look'>): Look | undefined =>
+  useStore(
+    useApp().roster,
+    useShallow(({ roster }) => lookOf(roster, speaker)),
+  );
 export const useConnected = (): boolean => useStore(useApp().connection, ({ state }) => state.kind === 'connected');
+export const useSessionLook = (session: Pick<SessionSummary, 'last' | 'to'>): Look | undefined =>
+  useStore(
+    useApp().roster,
+    useShallow(({ roster }) => sessionLook(roster, session)),
+  );
+/** What only a desktop can do; undefined in a browser. */
+export const useDesktop = () => useStore(useApp().connection, ({ hello }) => hello?.host ?? undefined);
 export const useTrouble = (place: string): ProblemBody | undefined =>
   useStore(useApp().troubles, (troubles) => troubles[place]);
 

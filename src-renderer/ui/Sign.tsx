@@ -1,8 +1,10 @@
-/** One of the 18 glyphs, or the sign of a plain model. Decorative: the name stands beside it. */
-export function Glyph({ of, dense = false }: { of: string | undefined; dense?: boolean }) {
+import type { Look } from '#shared/domain/things.ts';
+
+/** Colour and glyph of a specialist, or the sign of a plain model. Decorative: the name stands beside it. */
+export function Glyph({ look, dense = false }: { look: Look | undefined; dense?: boolean }) {
   return (
-    <svg className={`sign of${dense ? ' dense' : ''}`} data-sp={of} aria-hidden="true">
-      <use href={of === undefined ? '#i-model' : `#g-${of}`} />
+    <svg className={`sign of${dense ? ' dense' : ''}`} data-sp={look?.colour} aria-hidden="true">
+      <use href={look === undefined ? '#i-model' : `#g-${look.glyph}`} />
     </svg>
   );
 }
@@ -17,10 +19,10 @@ export function Sign({ name, dense = false }: { name: string; dense?: boolean })
 }
 
 /** The three bars of something that runs; the word stands beside it, or is its label. */
-export function Running({ of, label }: { of?: string | undefined; label?: string }) {
+export function Running({ look, label }: { look?: Look | undefined; label?: string }) {
   const named = label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label };
   return (
-    <span className="running" data-sp={of} {...named}>
+    <span className="running" data-sp={look?.colour} {...named}>
       <i />
       <i />
       <i />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, counted, duration, ordinal, perSecond, secondsUntil, size } from './format.ts';
+import { bytes, count, counted, duration, ordinal, perSecond, secondsUntil, size } from './format.ts';
 
 test('durations have a unit, a space and the digits that matter', () => {
   expect([0.2, 4, 212.4, 1640, 12_345, 65_400].map(duration)).toEqual([
@@ -49,5 +49,16 @@ test('sizes of a context are in thousands and millions', () => {
     '128k',
     '1M',
     '1.5M',
+  ]);
+});
+
+test('sizes on a disk are in the unit that leaves three digits', () => {
+  expect([0, 96, 312_400, 999_900, 184_000_000, 1_260_000_000].map(bytes)).toEqual([
+    '0 B',
+    '96 B',
+    '312 kB',
+    '1 MB',
+    '184 MB',
+    '1.26 GB',
   ]);
 });

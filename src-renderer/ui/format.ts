@@ -32,6 +32,19 @@ export function ordinal(value: number): string {
 /** Whole seconds until a moment, never below 0. */
 export const secondsUntil = (moment: number, now: number): number => Math.max(0, Math.ceil((moment - now) / 1000));
 
+const units = ['kB', 'MB', 'GB', 'TB'] as const;
+
+/** What lies on a disk, as file managers say it: `184 MB`. */
+export function bytes(value: number): string {
+  let rest = value / 1000;
+  let unit = 0;
+  while (rest >= 999.5 && unit < units.length - 1) {
+    rest /= 1000;
+    unit++;
+  }
+  return rest < 0.1 ? `${count(value)} B` : `${three.format(rest)} ${units[unit]}`;
+}
+
 /** The context size of a model, as people say it: `32k` for 32,768 as for 32,000, `1M`. */
 export function size(tokens: number): string {
   const base = tokens % 1000 !== 0 && tokens % 1024 === 0 ? 1024 : 1000;

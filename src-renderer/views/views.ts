@@ -1,4 +1,13 @@
+import { lazy } from 'react';
 import { Conversations } from './conversations/Conversations.tsx';
 
+const loadSettings = () => import('./settings/Settings.tsx');
+
 /** The views that exist, as the title bar names them. */
-export const views = [{ id: 'conversations', title: 'Conversations', View: Conversations }] as const;
+export const views = [
+  { id: 'conversations', title: 'Conversations', View: Conversations },
+  { id: 'settings', title: 'Settings', View: lazy(async () => ({ default: (await loadSettings()).Settings })) },
+] as const;
+
+/** Fetches ahead what the first view does not need, so that it is here when the connection is not. */
+export const loadAhead = () => void loadSettings();

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BlockSplitter, finished } from './blocks.ts';
@@ -89,6 +91,24 @@ test('closed blocks keep their identity while the tail grows', () => {
   const first = splitter.split('One\n\nTwo\n\nThree\n\nFo')[0];
   expect(first).toMatchObject({ raw: 'One', closed: true });
   expect(splitter.split('One\n\nTwo\n\nThree\n\nFour')[0]).toBe(first);
+});
+
+test('an answer of many blocks that grew piece by piece holds little more than its text', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const held = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const splitter = new BlockSplitter();
+  let text = '';
+  const before = held();
+  for (let block = 0; block < 1000; block++) {
+    text += `Block ${block} says a hundred characters or so, ${'and so on '.repeat(6)}\n\n`;
+    splitter.split(text);
+  }
+  expect(held() - before).toBeLessThan(30 * text.length);
+  expect(splitter.split(text)).toHaveLength(1000);
 });
 
 test('a text that is replaced is split anew', () => {

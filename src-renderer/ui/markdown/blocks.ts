@@ -71,10 +71,16 @@ function lex(text: string, offset: number): Found[] {
   // The lexer shortens line ends of two characters; offsets need the same length.
   for (const { type, raw } of lexer(text.replaceAll('\r', ' '))) {
     const last = found.at(-1);
-    const own = text.slice(start - offset, start - offset + raw.length);
+    const own = copied(text.slice(start - offset, start - offset + raw.length));
     if (own.trim() !== '') found.push({ start, raw: own, alone: ENDS_ITSELF.has(type) });
     else if (last !== undefined) last.alone = true;
     start += raw.length;
   }
   return found;
 }
+
+/**
+ * The same text by itself. A slice keeps in memory what it was cut from: here, for each block, the whole answer as it was
+ * when that block was painted last.
+ */
+const copied = (text: string) => ` ${text}`.slice(1);

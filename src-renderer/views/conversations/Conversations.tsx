@@ -1,6 +1,8 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import { sessionOf } from '../../state/route.ts';
 import { useApp } from '../../state/use.ts';
+import { pressed } from '../shortcuts.ts';
 import { SessionList } from './list/SessionList.tsx';
 import { Stage } from './Stage.tsx';
 import './conversations.css';
@@ -8,11 +10,10 @@ import './conversations.css';
 /** The sessions at the left, one of them to read and write in, facts about it at the right. */
 export function Conversations() {
   const app = useApp();
-  const session = useStore(app.route, (route) => route.session);
+  const session = useStore(app.route, sessionOf);
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+      const step = pressed(event, 'nextSession') ? 1 : pressed(event, 'previousSession') ? -1 : 0;
       if (step === 0) return;
       const { rows } = app.sessions.store.getState();
       const at = rows.findIndex(({ id }) => id === session);

@@ -16,6 +16,7 @@ export function FirstWords() {
   const idle = useStore(app.drafts.store, (drafts) => draftOf(drafts, NEW).text.trim() === '');
   if (roster === null) return null;
   const bare = onlyOffline(roster);
+  const able = roster.specialists.filter(({ binding }) => binding !== null).length;
   const write = (text: string, to: Target) => {
     app.drafts.write(NEW, { text, to });
     document.querySelector<HTMLTextAreaElement>('.composer-field')?.focus();
@@ -25,7 +26,7 @@ export function FirstWords() {
       <h2 id="empty-title">{bare ? 'No language model yet' : 'Ask somebody'}</h2>
       <p className="text-2">
         {bare
-          ? 'A conversation begins with a message to one specialist. Two of them work without a language model; the others need one, here on this computer or at a provider.'
+          ? `A conversation begins with a message to one specialist. ${able} of the ${roster.specialists.length} work without a language model; the others need one, here on this computer or at a provider.`
           : 'A conversation begins with a message to one specialist or model. Who answers is chosen below the text; each answer can be tried again by another.'}
       </p>
       <ul className="examples" aria-label="Examples">
@@ -36,11 +37,7 @@ export function FirstWords() {
         ))}
       </ul>
       {bare && (
-        <button
-          type="button"
-          className={idle ? 'button primary' : 'button'}
-          onClick={() => app.dialog.setState({ open: 'models' })}
-        >
+        <button type="button" className={idle ? 'button primary' : 'button'} onClick={() => app.connectModel()}>
           Connect a model
         </button>
       )}
@@ -58,10 +55,10 @@ function ExampleButton({ example: { specialist, text }, roster, onWrite }: Examp
   const found = roster.specialists.find(({ id }) => id === specialist);
   return (
     <button type="button" className="example" onClick={() => onWrite(text, { specialist })}>
-      <Glyph of={specialist} />
+      <Glyph look={found?.look} />
       <span className="grow">
         <span className="example-name">
-          <b data-sp={specialist}>{found?.name ?? specialist}</b>
+          <b data-sp={found?.look.colour}>{found?.name ?? specialist}</b>
           {found?.binding?.offline && <span className="tag">offline model</span>}
         </span>
         <span className="example-text">{text.split('\n', 1)[0]}</span>

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { emptySession, runningTurns } from '#shared/domain/session.ts';
 import { useAfter, useApp, useConnected, useOpenSession, useOutbox, useTitle } from '../../state/use.ts';
 import { Running, Sign } from '../../ui/Sign.tsx';
+import { pressed } from '../shortcuts.ts';
 import { Composer } from './composer/Composer.tsx';
 import { keptRows } from './list/rows.ts';
 import { Panel } from './panel/Panel.tsx';
@@ -70,7 +71,7 @@ function useEscape(place: RefObject<HTMLElement | null>, run: () => void): void 
   latest.current = run;
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+      if (!pressed(event, 'stop') || event.defaultPrevented || event.isComposing) return;
       const { target } = event;
       if (target === document.body || (target instanceof Node && place.current?.contains(target))) latest.current();
     };

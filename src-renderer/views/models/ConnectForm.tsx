@@ -1,103 +1,135 @@
-import { type FormEvent, useState } from 'react';
-import { useApp, useRoster, useTrouble } from '../../state/use.ts';
-import { Sign } from '../../ui/Sign.tsx';
-import { firstPreset, type Preset, presets } from './presets.ts';
+import { type FormEvent, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { CallParams } from '#shared/contract/contract.ts';
+import { type Service, services } from '#shared/domain/providers.ts';
+import { unsavedIn } from '../../state/unsaved.ts';
+import { useApp, useConnected, useRoster, useTrouble } from '../../state/use.ts';
+import { Running, Sign } from '../../ui/Sign.tsx';
+import { Field, TextArea, TextField } from '../settings/forms/Field.tsx';
+import { focusFirstProblem } from '../settings/forms/focus-first-problem.ts';
+import { useForm } from '../settings/forms/useForm.ts';
+import { ByHand } from '../settings/providers/ByHand.tsx';
+import { namedModels, type ProviderField, problemsOf } from '../settings/providers/fields.ts';
+import { SecretNote } from '../settings/providers/SecretNote.tsx';
+import { firstService, serviceFields } from './services.ts';
+import '../settings/forms/forms.css';
+import './models.css';
 
 const PLACE = 'connect';
+/** Which service is being connected; each one has a form of its own, so that a second look at another loses nothing. */
+const KIND = 'provider/+';
 
-/** What is asked before a provider is connected. The key leaves this field once, for the server, and never comes back. */
-export function ConnectForm({ onConnected }: { onConnected: (provider: string) => void }) {
+interface ConnectFormProps {
+  verb?: string;
+  onConnected: (provider: string) => void;
+}
+
+/** What is asked before a provider is connected. The key leaves this form once, for the server, and never comes back. */
+export function ConnectForm({ verb = 'Connect', onConnected }: ConnectFormProps) {
   const app = useApp();
+  const connected = useConnected();
   const trouble = useTrouble(PLACE);
-  const roster = useRoster();
-  const [preset, setPreset] = useState(() => firstPreset(roster?.providers ?? []));
-  const [name, setName] = useState(preset.name);
-  const [baseUrl, setBaseUrl] = useState(preset.baseUrl);
-  const [key, setKey] = useState('');
+  const service = useService();
+  const formName = `${KIND}/${service.id}`;
+  const form = useForm<ProviderField>(
+    formName,
+    useMemo(() => serviceFields(service), [service]),
+  );
+  const { fields, set } = form;
   const [busy, setBusy] = useState(false);
+  const [tried, setTried] = useState(false);
+  const [naming, setNaming] = useState(false);
+  const byHand = service.models === 'named' || naming || fields.models !== '';
+  const problems = { ...problemsOf(fields, service), ...keyProblem(service, fields.key) };
+  const shown = tried ? problems : {};
 
-  const choose = (id: string) => {
-    const chosen = presets.find((each) => each.id === id) ?? preset;
-    setPreset(chosen);
-    setName(chosen.name);
-    setBaseUrl(chosen.baseUrl);
-    app.forgive(PLACE);
-  };
-  const connect = async (event: FormEvent) => {
+  const connect = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (busy || !connected) return;
+    setTried(true);
+    if (Object.keys(problems).length > 0) {
+      focusFirstProblem(event.currentTarget);
+      return;
+    }
     setBusy(true);
-    const wish = { kind: preset.kind, name: name.trim(), baseUrl: baseUrl.trim() };
-    const result = await app.act(PLACE, 'providers.connect', key === '' ? wish : { ...wish, key });
+    const result = await app.act(PLACE, 'providers.connect', wishOf(service, fields));
     setBusy(false);
     if (result === undefined) return;
-    setKey('');
+    form.discard();
+    app.unsaved.clear(KIND);
     onConnected(result.provider);
   };
 
   return (
-    <form className="connect" onSubmit={(event) => void connect(event)}>
-      <label htmlFor="connect-kind">Kind</label>
-      <span className="select">
-        <select
-          id="connect-kind"
-          className="field"
-          value={preset.id}
-          onChange={(event) => choose(event.target.value)}
-          data-autofocus
-        >
-          <optgroup label="OpenAI-compatible server">
-            {presets.filter(({ kind }) => kind === 'openai-compatible').map(option)}
-          </optgroup>
-          <optgroup label="Over the network">
-            {presets.filter(({ kind }) => kind !== 'openai-compatible').map(option)}
-          </optgroup>
-        </select>
-        <Sign name="down" dense />
-      </span>
-      <label htmlFor="connect-name">Name</label>
-      <input
-        id="connect-name"
-        className="field"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        required
-        maxLength={100}
-        autoComplete="off"
-      />
-      <label htmlFor="connect-url">Base URL</label>
-      <input
-        id="connect-url"
-        className="field mono"
-        type="url"
+    <form
+      className="form connect"
+      aria-label={`${verb} a provider`}
+      noValidate
+      onSubmit={(event) => void connect(event)}
+    >
+      <Field label="Kind" hint={withCode(service.hint)}>
+        {(named) => (
+          <span className="select">
+            <select
+              {...named}
+              className="field"
+              value={service.id}
+              onChange={(event) => {
+                app.unsaved.write(KIND, { kind: event.target.value });
+                app.forgive(PLACE);
+                setTried(false);
+              }}
+              data-autofocus
+            >
+              <optgroup label="On this computer, or a server of one’s own">
+                {services.filter(({ kind }) => kind === 'openai-compatible').map(option)}
+              </optgroup>
+              <optgroup label="Over the network">
+                {services.filter(({ kind }) => kind !== 'openai-compatible').map(option)}
+              </optgroup>
+            </select>
+            <Sign name="down" dense />
+          </span>
+        )}
+      </Field>
+      <TextField label="Name" value={fields.name} onValue={(value) => set('name', value)} problem={shown.name} />
+      <TextField
+        label="Base URL"
+        className="mono"
         inputMode="url"
-        pattern="https?://.+"
-        title="An address that begins with http:// or https://"
-        value={baseUrl}
-        onChange={(event) => setBaseUrl(event.target.value)}
-        required
-        maxLength={2000}
-        autoComplete="off"
         spellCheck={false}
-        placeholder="http://127.0.0.1:8000/v1"
+        placeholder={service.id === 'compatible' ? 'http://127.0.0.1:8000/v1' : ''}
+        value={fields.baseUrl}
+        onValue={(value) => set('baseUrl', value)}
+        problem={shown.baseUrl}
       />
-      <label htmlFor="connect-key">Key</label>
-      <input
-        id="connect-key"
-        className="field"
+      <TextField
+        label="Key"
         type="password"
-        value={key}
-        onChange={(event) => setKey(event.target.value)}
-        required={preset.key === 'yes'}
-        maxLength={2000}
-        autoComplete="off"
-        placeholder={preset.key === 'yes' ? '' : preset.key === 'no' ? 'not needed' : 'if it wants one'}
+        placeholder={service.key === 'yes' ? '' : service.key === 'no' ? 'not needed' : 'if it wants one'}
+        value={fields.key}
+        onValue={(value) => set('key', value)}
+        problem={shown.key}
+        hint={service.key === 'no' ? undefined : <SecretNote />}
       />
-      <p className="connect-hint">
-        {withCode(preset.hint)}
-        {preset.key !== 'no' && ' A key is kept in the secret store of this computer and never shown again.'}
-      </p>
+      {byHand ? (
+        <TextArea
+          label="Models"
+          className="mono"
+          rows={3}
+          spellCheck={false}
+          value={fields.models}
+          onValue={(value) => set('models', value)}
+          problem={shown.models}
+          hint={
+            service.models === 'named' ? 'One per line.' : 'One per line. With none here it is asked for its models.'
+          }
+        />
+      ) : (
+        <ByHand onName={() => setNaming(true)} />
+      )}
       {trouble !== undefined && (
-        <div className="error-block connect-problem" role="alert">
+        <div className="error-block" role="alert">
           <Sign name="warn" />
           <div className="grow">
             <b>{trouble.message}</b>
@@ -105,19 +137,48 @@ export function ConnectForm({ onConnected }: { onConnected: (provider: string) =
           </div>
         </div>
       )}
-      <div className="row form-actions connect-actions">
-        <span className="grow text-3 small" role="status">
-          {busy && 'Asking for its models'}
+      <div className="row form-actions">
+        <span className="grow text-3 small row" role="status">
+          {busy ? (
+            <>
+              <Running /> Asking for its models
+            </>
+          ) : (
+            !connected && 'Not connected. Kept here'
+          )}
         </span>
-        <button type="submit" className="button primary" disabled={busy}>
-          Connect
+        <button type="submit" className="button primary" aria-disabled={busy || !connected}>
+          {verb}
         </button>
       </div>
     </form>
   );
 }
 
-const option = ({ id, title }: Preset) => (
+/** The service that was chosen, else one that is not connected yet: it stays while the roster changes. */
+function useService(): Service {
+  const app = useApp();
+  const roster = useRoster();
+  const { kind } = useStore(app.unsaved.store, (all) => unsavedIn(all, KIND));
+  const [first] = useState(() => firstService(roster?.providers ?? []));
+  return services.find(({ id }) => id === kind) ?? first;
+}
+
+const keyProblem = (service: Service, key: string) =>
+  service.key === 'yes' && key.trim() === '' ? { key: `${service.title} wants a key.` } : {};
+
+type Wish = Omit<CallParams<'providers.connect'>, 'command'>;
+
+function wishOf({ kind }: Service, fields: Readonly<Record<ProviderField, string>>): Wish {
+  const wish: Wish = { kind, name: fields.name.trim(), baseUrl: fields.baseUrl.trim() };
+  const key = fields.key.trim();
+  const models = namedModels(fields.models);
+  if (key !== '') wish.key = key;
+  if (models.length > 0) wish.models = models;
+  return wish;
+}
+
+const option = ({ id, title }: Service) => (
   <option key={id} value={id}>
     {title}
   </option>
@@ -129,7 +190,7 @@ const withCode = (hint: string) =>
     index % 2 === 0 ? (
       part
     ) : (
-      <code key={part} className="connect-code">
+      <code key={part} className="form-code">
         {part}
       </code>
     ),

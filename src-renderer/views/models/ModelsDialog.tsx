@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ProviderInfo } from '#shared/domain/summary.ts';
+import { settingsHref } from '../../state/route.ts';
 import { useRoster } from '../../state/use.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { counted, size } from '../../ui/format.ts';
 import { Sign } from '../../ui/Sign.tsx';
 import { ConnectForm } from './ConnectForm.tsx';
-import { ProviderRow } from './ProviderRow.tsx';
 import './models.css';
 
-/** Providers that are connected, and the way to connect one more. */
+/** The short way to one provider more, from wherever one needs it; the others are in the settings. */
 export function ModelsDialog({ onClose }: { onClose: () => void }) {
   const roster = useRoster();
   const [connected, setConnected] = useState<string | null>(null);
@@ -21,18 +21,22 @@ export function ModelsDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <Connected provider={fresh} onMore={() => setConnected(null)} onDone={onClose} />
       )}
-      {providers.length > 0 && (
-        <section className="providers" aria-labelledby="providers-title">
-          <h3 id="providers-title">Connected</h3>
-          <ul>
-            {providers.map((provider) => (
-              <ProviderRow key={provider.id} provider={provider} />
-            ))}
-          </ul>
-        </section>
+      {connected === null && (
+        <p className="row connect-others">
+          <span className="grow cut">{standsNow(providers)}</span>
+          <a className="accent" href={settingsHref('providers')} onClick={onClose}>
+            All providers
+          </a>
+        </p>
       )}
     </Dialog>
   );
+}
+
+/** What is connected already, in one line. */
+function standsNow(providers: readonly ProviderInfo[]): string {
+  const names = providers.filter(({ offline }) => !offline).map(({ name }) => name);
+  return names.length === 0 ? 'Offline models work without any of these.' : `Connected: ${names.join(', ')}`;
 }
 
 interface ConnectedProps {

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { useApp, useCountdown } from '../../state/use.ts';
+import { useApp, useCountdown, useDesktop } from '../../state/use.ts';
 import { ordinal } from '../../ui/format.ts';
 import { Dot } from '../../ui/Sign.tsx';
 
@@ -10,6 +10,7 @@ export function ConnectionState() {
   const app = useApp();
   const { state } = useStore(app.connection);
   const seconds = useCountdown(state.retryAt);
+  const here = useDesktop() !== undefined || LOCAL.includes(location.hostname);
   if (state.kind === 'connected')
     return (
       <span className="status-entry">
@@ -17,7 +18,7 @@ export function ConnectionState() {
           <Dot kind="full" />
         </span>
         Connected
-        <span className="text-3">{LOCAL.includes(location.hostname) ? 'this computer' : location.hostname}</span>
+        <span className="text-3">{here ? 'this computer' : location.hostname}</span>
       </span>
     );
   if (state.kind === 'refused' || state.kind === 'closed')

@@ -6,7 +6,7 @@ import { onlyOffline } from '../../state/targets.ts';
 import { useApp, useConnected, useRoster } from '../../state/use.ts';
 import { count, perSecond } from '../../ui/format.ts';
 import { Dot, Running } from '../../ui/Sign.tsx';
-import { AppearanceMenu } from './AppearanceMenu.tsx';
+import { shortcutText } from '../shortcuts.ts';
 import { ConnectionState } from './ConnectionState.tsx';
 
 /** Facts of the whole app; each entry opens what it names. */
@@ -18,9 +18,8 @@ export function StatusBar() {
       <RunningTurns />
       <span className="grow" />
       <Models />
-      <AppearanceMenu />
       <button type="button" className="status-entry wide" onClick={() => app.dialog.setState({ open: 'commands' })}>
-        Commands <kbd>Ctrl K</kbd>
+        Commands <kbd>{shortcutText('commands')}</kbd>
       </button>
     </footer>
   );
@@ -60,10 +59,11 @@ function Models() {
   const app = useApp();
   const roster = useRoster();
   if (roster === null) return null;
-  const down = roster.providers.filter(({ state }) => state === 'unreachable' || state === 'refused');
-  const models = roster.providers.reduce((sum, { offline, models }) => sum + (offline ? 0 : models.length), 0);
+  const used = roster.providers.filter(({ enabled }) => enabled);
+  const down = used.filter(({ state }) => state === 'unreachable' || state === 'refused');
+  const models = used.reduce((sum, { offline, models }) => sum + (offline ? 0 : models.length), 0);
   return (
-    <button type="button" className="status-entry" onClick={() => app.dialog.setState({ open: 'models' })}>
+    <button type="button" className="status-entry" onClick={() => app.goToSettings('providers', down[0]?.id)}>
       {down.length > 0 ? (
         <>
           <span className="error row">

@@ -1,16 +1,20 @@
+import { useRef } from 'react';
 import { useStore } from 'zustand';
-import { formatRoute } from '../../state/route.ts';
-import { useApp } from '../../state/use.ts';
+import { formatRoute, type Route } from '../../state/route.ts';
+import { useApp, useDesktop } from '../../state/use.ts';
+import { Sign } from '../../ui/Sign.tsx';
+import { shortcutText } from '../shortcuts.ts';
 import { views } from '../views.ts';
 
-/** The views are named, not hidden in a rail. */
+/** The views are named, not hidden in a rail; each leads back to where one was in it. */
 export function TitleBar() {
   const app = useApp();
   const route = useStore(app.route);
-  const desktop = useStore(app.connection, ({ hello }) => hello?.host?.kind === 'desktop');
-  const current = views.find((view) => view.id === route.view)?.id ?? views[0].id;
+  const desktop = useDesktop();
+  const places = useRef(new Map<Route['view'], string>());
+  places.current.set(route.view, formatRoute(route));
   return (
-    <header className={desktop ? 'title-bar drag' : 'title-bar'}>
+    <header className={desktop === undefined ? 'title-bar' : 'title-bar drag'} data-platform={desktop?.platform}>
       <a className="brand" href="#/" aria-label="Choragus">
         <svg aria-hidden="true">
           <use href="#mark" />
@@ -22,13 +26,19 @@ export function TitleBar() {
           <a
             key={id}
             className="view-link"
-            href={id === current ? formatRoute(route) : `#/${id}`}
-            aria-current={id === current ? 'page' : undefined}
+            href={places.current.get(id) ?? `#/${id}`}
+            aria-current={id === route.view ? 'page' : undefined}
           >
-            {title}
+            <span data-text={title}>{title}</span>
           </a>
         ))}
       </nav>
+      <span className="grow" />
+      <button type="button" className="title-search" onClick={() => app.dialog.setState({ open: 'switch' })}>
+        <Sign name="search" dense />
+        <span className="grow cut">Session or specialist</span>
+        <kbd>{shortcutText('switch')}</kbd>
+      </button>
     </header>
   );
 }

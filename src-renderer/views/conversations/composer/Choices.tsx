@@ -4,6 +4,7 @@ import type { Target } from '#shared/domain/things.ts';
 import { bindingText, commonBinding, keyOf, sameBinding } from '../../../state/targets.ts';
 import { useRoster } from '../../../state/use.ts';
 import { size } from '../../../ui/format.ts';
+import { byLetters } from '../../../ui/letters.ts';
 import { Matched } from '../../../ui/Matched.tsx';
 import { Glyph, Sign } from '../../../ui/Sign.tsx';
 import '../../../ui/choice.css';
@@ -19,7 +20,7 @@ export function Choices({ current, onChoose }: ChoicesProps) {
   const [query, setQuery] = useState('');
   const common = roster === null ? undefined : commonBinding(roster.specialists);
   return (
-    <Command label="Specialists and models" loop defaultValue={keyOf(current)}>
+    <Command label="Specialists and models" loop vimBindings={false} defaultValue={keyOf(current)} filter={byLetters}>
       <div className="choice-field">
         <Sign name="search" dense />
         <Command.Input placeholder="Name, what it is good at, model" value={query} onValueChange={setQuery} />
@@ -37,7 +38,7 @@ export function Choices({ current, onChoose }: ChoicesProps) {
               keywords={[each.name, each.role, ...each.primary.map(({ title }) => title)]}
               onSelect={() => onChoose({ specialist: each.id })}
             >
-              <Glyph of={each.id} />
+              <Glyph look={each.look} />
               <span className="grow">
                 <span className="choice-name cut">
                   <Matched text={each.name} query={query} />
@@ -53,7 +54,7 @@ export function Choices({ current, onChoose }: ChoicesProps) {
           ))}
         </Command.Group>
         {roster?.providers
-          .filter(({ models }) => models.length > 0)
+          .filter(({ enabled, models }) => enabled && models.length > 0)
           .map(({ id, name, offline, models }) => (
             <Command.Group key={id} heading={name}>
               {models.map((model) => (

@@ -8,6 +8,7 @@ import { defaultTarget, nameOf } from '../../../state/targets.ts';
 import { useApp, useConnected, useRoster } from '../../../state/use.ts';
 import { count } from '../../../ui/format.ts';
 import { Sign } from '../../../ui/Sign.tsx';
+import { pressed } from '../../shortcuts.ts';
 import { isBusy } from '../thread/shown.ts';
 import { CannotAnswer } from './CannotAnswer.tsx';
 import { Picker } from './Picker.tsx';
@@ -45,7 +46,7 @@ export function Composer({ session, view }: { session: string | null; view: Sess
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // While an input method composes a word, Enter belongs to it.
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (!pressed(event, 'send') || event.nativeEvent.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     send('queue');
   };
@@ -57,7 +58,7 @@ export function Composer({ session, view }: { session: string | null; view: Sess
   return (
     <div className="dock">
       <div className="measure">
-        {mute && <CannotAnswer ref={note} named={named} />}
+        {mute && to !== undefined && <CannotAnswer ref={note} named={named} to={to} />}
         {view !== null && session !== null && <QueueTabs session={session} view={view} />}
         <form className="composer" onSubmit={onSubmit}>
           <textarea

@@ -30,7 +30,7 @@ export function Picker({ to, onChoose, onDone }: PickerProps) {
         aria-label={`Specialist or model: ${named?.name ?? 'none'}`}
         title={named?.detail}
       >
-        <Glyph of={named?.specialist} />
+        <Glyph look={named?.look} />
         <span className="picker-name cut">{named?.name ?? 'Choose'}</span>
         <Sign name="down" dense />
       </Popover.Trigger>

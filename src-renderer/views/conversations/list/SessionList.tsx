@@ -1,9 +1,11 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp, useToday } from '../../../state/use.ts';
+import { arrowKeys } from '../../../ui/arrow-keys.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
 import { grouped } from '../../../ui/time.ts';
+import { pressed, shortcutText } from '../../shortcuts.ts';
 import { keptRows, type Row } from './rows.ts';
 import { SessionRow } from './SessionRow.tsx';
 import './list.css';
@@ -19,17 +21,29 @@ export function SessionList({ current }: { current: string | null }) {
   const groups = useMemo(() => grouped(all, today), [all, today]);
   // One row is in the tab order: the one on screen, else the first.
   const reachable = all.some(({ id }) => id === current) ? current : all[0]?.id;
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (!pressed(event, 'rename')) return arrowKeys(event);
+    const session = event.target instanceof HTMLAnchorElement ? event.target.dataset.session : undefined;
+    if (session === undefined) return;
+    event.preventDefault();
+    setRenaming(session);
+  };
   return (
     <nav className="sessions" aria-label="Sessions">
       <div className="sessions-head">
         <h2 className="grow">Sessions</h2>
-        <button type="button" className="button small" onClick={() => app.goTo(null)}>
+        <button
+          type="button"
+          className="button small"
+          title={`New conversation, ${shortcutText('newConversation')}`}
+          onClick={() => app.goTo(null)}
+        >
           <Sign name="plus" dense />
           New
         </button>
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: moves the focus between the links inside. */}
-      <div className="sessions-scroll" onKeyDown={(event) => move(event, setRenaming)}>
+      <div className="sessions-scroll" onKeyDown={onKeyDown}>
         {groups.map(({ group, rows: members }) => (
           <section key={group} aria-labelledby={`group-${group}`}>
             <h3 id={`group-${group}`}>{group}</h3>
@@ -80,25 +94,4 @@ function More({ loading, onReach }: { loading: boolean; onReach: () => void }) {
       {loading ? 'Loading older sessions' : 'Older sessions'}
     </button>
   );
-}
-
-const steps: Record<string, number> = {
-  ArrowDown: 1,
-  ArrowUp: -1,
-  Home: Number.NEGATIVE_INFINITY,
-  End: Number.POSITIVE_INFINITY,
-};
-
-function move(event: KeyboardEvent<HTMLElement>, rename: (session: string) => void) {
-  if (!(event.target instanceof HTMLAnchorElement) || event.altKey) return;
-  if (event.key === 'F2') {
-    event.preventDefault();
-    return rename(event.target.dataset.session ?? '');
-  }
-  const step = steps[event.key];
-  if (step === undefined) return;
-  event.preventDefault();
-  const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('a[data-session]')];
-  const at = links.indexOf(event.target) + step;
-  links[Math.min(links.length - 1, Math.max(0, at))]?.focus();
 }

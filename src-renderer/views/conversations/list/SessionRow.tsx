@@ -1,11 +1,11 @@
 import { memo, useEffect, useRef } from 'react';
-import { isRunning } from '#shared/domain/things.ts';
 import { sessionHref } from '../../../state/route.ts';
-import { useApp, useConnected, useTrouble } from '../../../state/use.ts';
+import { useApp, useTrouble } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
-import { Glyph, Running, Sign } from '../../../ui/Sign.tsx';
-import { fullTime, shortTime } from '../../../ui/time.ts';
+import { pressed } from '../../shortcuts.ts';
 import type { Row } from './rows.ts';
+import { SessionEnd } from './SessionEnd.tsx';
+import { SessionSign } from './SessionSign.tsx';
 
 interface SessionRowProps {
   row: Row;
@@ -22,8 +22,6 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
   const app = useApp();
   const link = useRef<HTMLAnchorElement>(null);
   const trouble = useTrouble(`rename ${row.id}`);
-  const specialist =
-    row.last?.speaker.specialist ?? (row.to !== null && 'specialist' in row.to ? row.to.specialist : undefined);
   if (renaming)
     return (
       <Rename
@@ -48,9 +46,9 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
         title={row.title}
         onDoubleClick={row.kept ? undefined : () => onRename(row.id)}
       >
-        {row.last === null && specialist === undefined ? <Sign name="clock" dense /> : <Glyph of={specialist} dense />}
+        <SessionSign row={row} dense />
         <span className="grow cut">{row.title}</span>
-        <End row={row} today={today} />
+        <SessionEnd row={row} today={today} />
       </a>
       {trouble !== undefined && (
         <div className="session-trouble">
@@ -60,23 +58,6 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
     </>
   );
 });
-
-/** How it stands, or when it was. */
-function End({ row, today }: { row: Row; today: number }) {
-  const connected = useConnected();
-  if (row.kept === 'refused') return <span className="session-end error">not sent</span>;
-  if (row.kept === 'kept') return <span className="session-end">kept here</span>;
-  const state = row.last?.state;
-  if (state !== undefined && isRunning(state) && connected)
-    return <Running of={row.last?.speaker.specialist} label="running" />;
-  if (state === 'interrupted') return <span className="session-end warn">interrupted</span>;
-  if (state === 'failed') return <span className="session-end error">failed</span>;
-  return (
-    <time className="session-end" dateTime={new Date(row.updatedAt).toISOString()} title={fullTime(row.updatedAt)}>
-      {shortTime(row.updatedAt, today)}
-    </time>
-  );
-}
 
 /** Enter and leaving the field keep the new title, Escape the old one. */
 function Rename({ title, onDone }: { title: string; onDone: (title?: string) => void }) {
@@ -98,8 +79,8 @@ function Rename({ title, onDone }: { title: string; onDone: (title?: string) => 
       onBlur={(event) => finish(event.target.value)}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return;
-        if (event.key === 'Enter') finish(event.currentTarget.value);
-        if (event.key !== 'Escape') return;
+        if (pressed(event, 'keep')) finish(event.currentTarget.value);
+        if (!pressed(event, 'leave')) return;
         event.stopPropagation();
         finish();
       }}

@@ -2,7 +2,8 @@ import { memo } from 'react';
 import { path, type SessionView, type TurnNode } from '#shared/domain/session.ts';
 import { isRunning } from '#shared/domain/things.ts';
 import { aboutTokens, type Figures, firstTokenMs, rate } from '../../../state/figures.ts';
-import { useConnected } from '../../../state/use.ts';
+import { lookOf } from '../../../state/looks.ts';
+import { useConnected, useLook, useRoster } from '../../../state/use.ts';
 import { count, counted, duration } from '../../../ui/format.ts';
 import { Glyph, Running } from '../../../ui/Sign.tsx';
 import { membersOf } from './members.ts';
@@ -19,6 +20,7 @@ export const Panel = memo(function Panel({
   figures: Readonly<Record<string, Figures>>;
 }) {
   const connected = useConnected();
+  const roster = useRoster();
   const turns = path(view).filter((node) => node.kind === 'turn');
   return (
     <aside className="panel" aria-label="Details">
@@ -28,13 +30,13 @@ export const Panel = memo(function Panel({
         <ul>
           {membersOf(turns).map(({ key, speaker, turns: number, running }) => (
             <li key={key} className="panel-row">
-              <Glyph of={speaker.specialist} />
+              <Glyph look={lookOf(roster, speaker)} />
               <span className="grow cut" title={`${speaker.model} on ${speaker.providerName}`}>
                 {speaker.name}
               </span>
               {running ? (
                 <>
-                  {connected && <Running of={speaker.specialist} />}
+                  {connected && <Running look={lookOf(roster, speaker)} />}
                   <span className="text-3 small">{connected ? running : `last seen ${running}`}</span>
                 </>
               ) : (
@@ -79,6 +81,7 @@ export const Panel = memo(function Panel({
 
 function LastTurn({ turn, figures }: { turn: TurnNode; figures: Figures | undefined }) {
   const { speaker, timing, usage, state, text } = turn;
+  const look = useLook(speaker);
   const running = isRunning(state);
   const first = figures === undefined ? timing?.firstTokenMs : firstTokenMs(figures);
   const perS = figures === undefined ? timing?.tokensPerSecond : rate(figures);
@@ -88,7 +91,7 @@ function LastTurn({ turn, figures }: { turn: TurnNode; figures: Figures | undefi
     <tr>
       <td>
         <span className="row">
-          <Glyph of={speaker.specialist} dense />
+          <Glyph look={look} dense />
           <span className="cut grow" title={speaker.name}>
             {speaker.name}
           </span>

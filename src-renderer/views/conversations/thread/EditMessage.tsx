@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { pressed } from '../../shortcuts.ts';
 
 interface EditMessageProps {
   text: string;
@@ -27,10 +28,10 @@ export function EditMessage({ text, done, hint, onDone, onCancel }: EditMessageP
         onChange={(event) => setValue(event.target.value)}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
-          if (event.key === 'Escape') {
+          if (pressed(event, 'leave')) {
             event.preventDefault();
             onCancel();
-          } else if (event.key === 'Enter' && !event.shiftKey) {
+          } else if (pressed(event, 'keep')) {
             event.preventDefault();
             onDone(value);
           }

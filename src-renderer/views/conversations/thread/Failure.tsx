@@ -30,8 +30,12 @@ export function Failure({ session, node }: { session: string; node: TurnNode }) 
             Retry
           </button>
           {atProvider(problem?.code) && (
-            <button type="button" className="button small" onClick={() => app.dialog.setState({ open: 'models' })}>
-              Models
+            <button
+              type="button"
+              className="button small"
+              onClick={() => app.goToSettings('providers', speaker.provider)}
+            >
+              Provider
             </button>
           )}
           {text === '' && <RetryWith session={session} node={node} />}

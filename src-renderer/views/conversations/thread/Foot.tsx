@@ -4,6 +4,7 @@ import type { Figures } from '../../../state/figures.ts';
 import { useApp, useConnected } from '../../../state/use.ts';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
+import { shortcutText } from '../../shortcuts.ts';
 import { Curve } from './Curve.tsx';
 import { endFacts, lastSeen, liveFacts } from './facts.ts';
 import { RetryWith } from './RetryWith.tsx';
@@ -32,7 +33,7 @@ export function Foot({ session, node, figures }: { session: string; node: TurnNo
           onClick={() => void app.act(id, 'turns.stop', { session, turn: id })}
         >
           <Sign name="stop" dense />
-          Stop <kbd>Esc</kbd>
+          Stop <kbd>{shortcutText('stop')}</kbd>
         </button>
       </div>
     );

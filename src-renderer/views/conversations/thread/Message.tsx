@@ -102,11 +102,7 @@ export const OutgoingMessage = memo(function OutgoingMessage({ message }: { mess
               </p>
               <div className="row error-actions">
                 {needsModel && (
-                  <button
-                    type="button"
-                    className="button small"
-                    onClick={() => app.dialog.setState({ open: 'models' })}
-                  >
+                  <button type="button" className="button small" onClick={() => app.connectModel()}>
                     Connect a model
                   </button>
                 )}

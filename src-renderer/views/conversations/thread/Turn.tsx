@@ -2,7 +2,7 @@ import { memo } from 'react';
 import type { TurnNode } from '#shared/domain/session.ts';
 import { isRunning } from '#shared/domain/things.ts';
 import type { Figures } from '../../../state/figures.ts';
-import { useApp, useConnected, useTrouble } from '../../../state/use.ts';
+import { useApp, useConnected, useLook, useTrouble } from '../../../state/use.ts';
 import { Markdown } from '../../../ui/markdown/Markdown.tsx';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Glyph } from '../../../ui/Sign.tsx';
@@ -27,6 +27,7 @@ export const Turn = memo(function Turn({ session, node, place, figures, marked }
   const app = useApp();
   const connected = useConnected();
   const trouble = useTrouble(node.id);
+  const look = useLook(node.speaker);
   const { speaker, state, text, reasoning, seams, buffered } = node;
   const running = isRunning(state);
   const streaming = state === 'streaming';
@@ -35,12 +36,12 @@ export const Turn = memo(function Turn({ session, node, place, figures, marked }
       id={`node-${node.id}`}
       tabIndex={-1}
       className={marked ? 'message marked' : 'message'}
-      data-sp={speaker.specialist}
+      data-sp={look?.colour}
       aria-label={speaker.name}
       aria-busy={running && connected}
     >
       <span className="avatar" aria-hidden="true">
-        <Glyph of={speaker.specialist} />
+        <Glyph look={look} />
       </span>
       <div className="message-body">
         <div className="by">

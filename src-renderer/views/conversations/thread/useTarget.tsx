@@ -21,7 +21,9 @@ export function useTarget(
   leave: () => void,
 ): { marked: string | null; note: ReactNode } {
   const app = useApp();
-  const wanted = useStore(app.route, (route) => (route.session === session ? route.node : null));
+  const wanted = useStore(app.route, (route) =>
+    route.view === 'conversations' && route.session === session ? route.node : null,
+  );
   const [marked, setMarked] = useState<string | null>(null);
   const reached = useRef<string | null>(null);
   const at = wanted === null ? -1 : items.findIndex((item) => item.id === wanted);

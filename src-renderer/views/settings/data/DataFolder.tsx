@@ -1,0 +1,60 @@
+import { useApp, useConnected, useDesktop, useTrouble } from '../../../state/use.ts';
+import { useAnswer } from '../../../state/use-answer.ts';
+import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { bytes } from '../../../ui/format.ts';
+import { ProblemLine } from '../../../ui/ProblemLine.tsx';
+import { Asked, Part, Row, SettingsPage, Warning } from '../SettingsPage.tsx';
+
+const PLACE = 'data folder';
+
+/** Where everything lies, and where the keys lie. */
+export function DataFolder() {
+  const app = useApp();
+  const connected = useConnected();
+  const desktop = useDesktop();
+  const trouble = useTrouble(PLACE);
+  const { answer, problem, again } = useAnswer('app.info', {}, connected);
+  if (answer === undefined)
+    return (
+      <SettingsPage title="Data folder">
+        <Asked problem={connected ? problem : undefined} onAgain={() => void again()} />
+      </SettingsPage>
+    );
+  const { data, secrets } = answer;
+  return (
+    <SettingsPage title="Data folder">
+      <Part
+        title="Where it lies"
+        note="Conversations, providers, specialists of your own, the configuration file and the log file lie in this folder. For a backup, copy it while Choragus is closed."
+      >
+        <Row label="Folder">
+          <span className="mono settings-path">{data.folder}</span>
+          <CopyButton text={() => data.folder} what="path" />
+          {desktop !== undefined && (
+            <button
+              type="button"
+              className="button small"
+              disabled={!connected}
+              onClick={() => void app.try(PLACE, 'app.openDataFolder', {})}
+            >
+              Open
+            </button>
+          )}
+        </Row>
+        {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(PLACE)} />}
+        <Row label="Size">{bytes(data.bytes)}</Row>
+      </Part>
+      <Part title="Keys of providers">
+        <Row label="Kept in">
+          {secrets.place}
+          <p className="settings-note">
+            {secrets.sealed
+              ? 'Sealed: only this account on this computer can open them.'
+              : 'Not sealed: who can read the file can read the keys.'}
+          </p>
+        </Row>
+        {secrets.warning !== null && <Warning problem={secrets.warning} />}
+      </Part>
+    </SettingsPage>
+  );
+}

@@ -1,0 +1,153 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { GatewayInfo } from '#shared/domain/gateway.ts';
+import { useApp, useConnected, useToday, useTrouble } from '../../../state/use.ts';
+import { CopyButton } from '../../../ui/CopyButton.tsx';
+import { ProblemLine } from '../../../ui/ProblemLine.tsx';
+import { Sign } from '../../../ui/Sign.tsx';
+import { fullTime, messageTime } from '../../../ui/time.ts';
+import { Confirm } from '../forms/Confirm.tsx';
+import { Part } from '../SettingsPage.tsx';
+import './gateway.css';
+
+const PLACE = 'access tokens';
+
+type Token = GatewayInfo['tokens'][number];
+
+interface TokensProps {
+  tokens: readonly Token[];
+  /** Resolves when the list is that of now. */
+  onChanged: () => Promise<void>;
+}
+
+/** Who may come in. A token is told once; what is kept of it cannot be turned back into it. */
+export function Tokens({ tokens, onChanged }: TokensProps) {
+  const app = useApp();
+  const trouble = useTrouble(PLACE);
+  const [made, setMade] = useState<{ name: string; token: string } | null>(null);
+  const [removing, setRemoving] = useState<Token | null>(null);
+  const create = async (name: string) => {
+    const result = await app.try(PLACE, 'gateway.addToken', { name });
+    if (result === undefined) return false;
+    setMade({ name, token: result.token });
+    await onChanged();
+    return true;
+  };
+  const remove = async ({ id }: Token) => {
+    await app.try(PLACE, 'gateway.removeToken', { id });
+    await onChanged();
+  };
+  return (
+    <Part title="Access tokens" note="One for each program, so that one can be removed without the others.">
+      <NewToken onCreate={create} />
+      {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(PLACE)} />}
+      {made !== null && <Made {...made} onDone={() => setMade(null)} />}
+      {tokens.length > 0 && <TokenTable tokens={tokens} onRemove={setRemoving} />}
+      {removing !== null && (
+        <Confirm
+          title={`Remove the access token “${removing.name}”?`}
+          verb="Remove"
+          onConfirm={() => void remove(removing)}
+          onClose={() => setRemoving(null)}
+        >
+          <p>Programs that use it are disconnected at once and not let in again. It cannot be brought back.</p>
+        </Confirm>
+      )}
+    </Part>
+  );
+}
+
+function NewToken({ onCreate }: { onCreate: (name: string) => Promise<boolean> }) {
+  const connected = useConnected();
+  const [name, setName] = useState('');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (await onCreate(name.trim())) setName('');
+  };
+  return (
+    <form className="settings-inline" onSubmit={(event) => void submit(event)}>
+      <input
+        className="field gateway-name"
+        aria-label="Name of the new access token"
+        placeholder="For which program"
+        value={name}
+        maxLength={100}
+        autoComplete="off"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <button type="submit" className="button" disabled={!connected || name.trim() === ''}>
+        Create
+      </button>
+    </form>
+  );
+}
+
+/** The only time that it is shown. */
+function Made({ name, token, onDone }: { name: string; token: string; onDone: () => void }) {
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.focus(), []);
+  return (
+    <div ref={ref} className="notice-block token-made" tabIndex={-1} role="status">
+      <Sign name="lock" />
+      <div className="grow">
+        <p>
+          <b>Copy the access token for {name} now.</b> It will not be shown again. Who has it can read and send
+          everything here.
+        </p>
+        <div className="settings-code">
+          <code>{token}</code>
+          <CopyButton text={() => token} what="access token" />
+        </div>
+        <div className="row form-actions">
+          <button type="button" className="button small" onClick={onDone}>
+            Done
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function TokenTable({ tokens, onRemove }: { tokens: readonly Token[]; onRemove: (token: Token) => void }) {
+  const today = useToday();
+  return (
+    <table className="settings-table gateway-tokens">
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">Created</th>
+          <th scope="col">Last used</th>
+          <th scope="col">
+            <span className="unseen">Remove</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {tokens.map((token) => (
+          <tr key={token.id}>
+            <td>{token.name}</td>
+            <td className="text-2">
+              <time title={fullTime(token.createdAt)}>{messageTime(token.createdAt, today)}</time>
+            </td>
+            <td className="text-2">
+              {token.lastUsedAt === null ? (
+                'not since the start'
+              ) : (
+                <time title={fullTime(token.lastUsedAt)}>{messageTime(token.lastUsedAt, today)}</time>
+              )}
+            </td>
+            <td className="end">
+              <button
+                type="button"
+                className="button bare small"
+                aria-label={`Remove ${token.name}`}
+                onClick={() => onRemove(token)}
+              >
+                Remove
+              </button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

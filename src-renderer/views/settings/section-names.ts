@@ -1,0 +1,12 @@
+/** In the order of the left column. The first one is shown when the address names none. */
+export const sectionNames = [
+  { id: 'providers', title: 'Providers' },
+  { id: 'specialists', title: 'Specialists' },
+  { id: 'appearance', title: 'Appearance' },
+  { id: 'data', title: 'Data folder' },
+  { id: 'gateway', title: 'Gateway' },
+  { id: 'shortcuts', title: 'Shortcuts' },
+  { id: 'about', title: 'About' },
+] as const;
+
+export type SectionName = (typeof sectionNames)[number]['id'];
