@@ -7,6 +7,7 @@ import { folderBytes } from './data-folder.ts';
 
 export interface HostAppOptions {
   dataDir: string;
+  configFile: string;
   version: string;
   versions: Record<string, string>;
   licencesFile: string;
@@ -15,13 +16,13 @@ export interface HostAppOptions {
 
 /** What this host tells of itself. */
 export function hostApp(options: HostAppOptions, secrets: Pick<SecretStore, 'describe'>): App {
-  const { dataDir, version, versions, licencesFile, openDataFolder } = options;
+  const { dataDir, configFile, version, versions, licencesFile, openDataFolder } = options;
   return {
     info: async () => ({
       version,
       platform: `${process.platform} ${process.arch}`,
       versions,
-      data: { folder: dataDir, bytes: await folderBytes(dataDir) },
+      data: { folder: dataDir, bytes: await folderBytes(dataDir), config: configFile },
       secrets: secrets.describe(),
     }),
     licences: async () => {

@@ -74,7 +74,7 @@ describe('a client', () => {
       version: '1.2.3',
       platform: `${process.platform} ${process.arch}`,
       versions: { Node: '24.0.0' },
-      data: { folder, bytes: expect.any(Number) },
+      data: { folder, bytes: expect.any(Number), config: join(folder, 'config.json') },
       secrets: { place: 'a file that only you can read', sealed: false, warning: null },
     });
     expect(info.data.bytes).toBeGreaterThan(4096);

@@ -130,7 +130,7 @@ export async function openEngines(options: EnginesOptions): Promise<Engines> {
       logger,
       version: options.version,
       host: options.host,
-      app: hostApp(options, secrets),
+      app: hostApp({ ...options, configFile }, secrets),
       gateway,
       ...(options.asks === undefined ? {} : { asks: options.asks }),
       ...(options.workerFile === undefined ? {} : { workerFile: options.workerFile }),

@@ -208,7 +208,8 @@ export const calls = {
       platform: z.string(),
       /** Name to version of what it is built on, such as Node and Electron. */
       versions: z.record(z.string(), z.string()),
-      data: z.object({ folder: z.string(), bytes: z.number().nonnegative() }),
+      /** `config`: where the configuration file lies, or would lie. */
+      data: z.object({ folder: z.string(), bytes: z.number().nonnegative(), config: z.string() }),
       secrets: z.object({
         /** Such as `GNOME Keyring` or `a file that only you can read`. */
         place: z.string(),

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { settingsHref } from '../../state/route.ts';
 import { useApp, useRoster, useTitle } from '../../state/use.ts';
 import { arrowKeys } from '../../ui/arrow-keys.ts';
+import { standing } from './providers/words.ts';
 import { sectionNames } from './section-names.ts';
 import { sections } from './sections.ts';
 import './settings.css';
@@ -49,8 +50,6 @@ export function Settings() {
 /** How many providers do not answer. */
 function Down() {
   const roster = useRoster();
-  const down = roster?.providers.filter(
-    ({ enabled, state }) => enabled && (state === 'unreachable' || state === 'refused'),
-  ).length;
+  const down = roster?.providers.filter((provider) => standing(provider).tone === 'error').length;
   return down ? <span className="settings-note">{down} down</span> : null;
 }

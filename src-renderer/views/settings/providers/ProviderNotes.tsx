@@ -67,14 +67,18 @@ function Trouble({
 }
 
 function Declared() {
-  const folder = useAnswer('app.info', {}).answer?.data.folder;
+  const file = useAnswer('app.info', {}).answer?.data.config;
   return (
     <div className="notice-block">
       <Sign name="lock" />
       <p className="grow">
-        <b>Declared in the configuration file.</b> Change it there, then start Choragus again. It is{' '}
-        <code className="form-code">config.json</code> in{' '}
-        {folder === undefined ? 'the data folder' : <Path of={folder} />}, unless another one was named at the start.
+        <b>Declared in the configuration file.</b> Change it there, then start Choragus again.
+        {file !== undefined && (
+          <>
+            {' '}
+            It is <Path of={file} />.
+          </>
+        )}
       </p>
     </div>
   );
