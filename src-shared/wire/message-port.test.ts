@@ -157,7 +157,7 @@ describe('MessagePort pipe', () => {
   it('takes no acknowledgement for more than it had sent', async () => {
     const { server, clientPort } = pair();
     const { happened } = listener(server);
-    clientPort.postMessage(10 * HIGH_WATER);
+    for (const characters of [10 * HIGH_WATER, Number.NaN, -HIGH_WATER]) clientPort.postMessage(characters);
     clientPort.postMessage(new Uint8Array(1));
     await happened.until((all) => all.includes('PARSE'));
     for (let sent = 0; sent <= HIGH_WATER; sent += LOW_WATER) server.send(['x'.repeat(LOW_WATER)]);

@@ -109,6 +109,7 @@ class MessagePortPipe implements Pipe {
   }
 
   #acknowledged(characters: number): void {
+    if (!(characters > 0)) return;
     this.#underWay = Math.max(0, this.#underWay - characters);
     if (!this.#congested || this.#underWay > LOW_WATER) return;
     this.#congested = false;

@@ -52,3 +52,11 @@ it('lets its thread go when there is nothing to do, and has one again when there
   expect(clock.timers).toBe(0);
   expect(await room.do(calculate('2 + 3'), signal())).toContain('**5**');
 });
+
+it('ends a job that wants too much memory, and goes on with the next', async () => {
+  const room = new Workroom(file, fakeClock());
+  const large = room.do(calculate('range(1, 1e9)'), signal());
+  const next = room.do(calculate('6 * 7'), signal());
+  await expect(large).rejects.toMatchObject({ code: 'LIMIT', next: expect.stringContaining('Ask for less') });
+  expect(await next).toContain('**42**');
+});

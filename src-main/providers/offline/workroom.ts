@@ -8,6 +8,9 @@ export const LONGEST_MS = 10_000;
 /** A worker that has nothing to do for so long ends, and gives its memory (some 100 MB) back. */
 export const IDLE_MS = 60_000;
 
+/** A job that wants more is ended: all threads of a process live in one memory. */
+const MOST_MEMORY_MB = 512;
+
 interface Waiting {
   job: Job;
   resolve(answer: string): void;
@@ -65,7 +68,7 @@ export class Workroom {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file);
+    const worker = new Worker(this.#file, { resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB } });
     worker.unref();
     worker.on('message', (outcome: Outcome) => {
       const waiting = this.#current;
@@ -76,7 +79,7 @@ export class Workroom {
       this.#next();
     });
     const ended = (error?: unknown) => {
-      if (this.#worker === worker) this.#stop(broken(error));
+      if (this.#worker === worker) this.#stop(isOutOfMemory(error) ? tooLarge() : broken(error));
     };
     worker.on('error', ended);
     worker.on('exit', () => ended());
@@ -110,6 +113,16 @@ const tooLong = () =>
   new Problem(
     'TIMEOUT',
     `This was not done within ${LONGEST_MS / 1000} s and was stopped.`,
+    'Ask for less: a smaller number, a shorter text, fewer rows.',
+  );
+
+const isOutOfMemory = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+
+const tooLarge = () =>
+  new Problem(
+    'LIMIT',
+    `This needs more than ${MOST_MEMORY_MB} MB of memory and was stopped.`,
     'Ask for less: a smaller number, a shorter text, fewer rows.',
   );
 

@@ -115,6 +115,7 @@ it('names the columns when one is not there, and the command that it does not kn
 
 it('keeps codes with leading zeros, names that stand twice, and what is nested', () => {
   expect(ask('convert to json\nzip,a,a\n03010,1,2', [])).toContain('"zip": "03010",\n    "a": 1,\n    "a 2": 2');
+  expect(ask('convert to json\na,a 2,a\n1,2,3', [])).toContain('"a": 1,\n    "a 2": 2,\n    "a 3": 3');
   expect(ask('convert to csv', ['[{"a":{"b":1}}]'])).toContain('"{""b"":1}"');
 });
 
@@ -153,4 +154,15 @@ it('answers anything at all, or takes it for no data', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+it('says nothing of the data anywhere but in its answer', () => {
+  const warned: string[] = [];
+  const listen = (warning: Error) => warned.push(warning.message);
+  process.on('warning', listen);
+  ask('describe\n- name: !secret diary', []);
+  return new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+    process.off('warning', listen);
+    expect(warned).toEqual([]);
+  });
 });

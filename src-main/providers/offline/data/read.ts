@@ -43,7 +43,7 @@ export function readTable(text: string): { table: Table; format: Format } | unde
   const csv = readCsv(body);
   if (csv !== undefined) return { table: csv, format: 'CSV' };
   if (!/^\s*(?:- |[\w"'].*:\s)/m.test(body)) return undefined;
-  const value = tryTo(() => parseYaml(body, { maxAliasCount: 100 }));
+  const value = tryTo(() => parseYaml(body, { maxAliasCount: 100, logLevel: 'error' }));
   // Any line with a colon is YAML; a list of records is meant as data.
   const table = isList(value) || Object.values(value ?? {}).some(isList) ? records(value) : undefined;
   return table && { table, format: 'YAML' };
@@ -106,11 +106,16 @@ function readMarkdown(text: string): Table | undefined {
 }
 
 /** A name that stands twice would hide a column. */
-const distinct = (names: readonly string[]): string[] =>
-  names.map((name, index) => {
-    const before = names.slice(0, index).filter((each) => each === name).length;
-    return before === 0 ? name : `${name} ${before + 1}`;
+function distinct(names: readonly string[]): string[] {
+  const taken = new Set(names);
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let count = 2; seen.has(own) || (own !== name && taken.has(own)); count++) own = `${name} ${count}`;
+    seen.add(own);
+    return own;
   });
+}
 
 /** Numbers as programs write them; a leading zero is a code, not a number. */
 function typed(text: string): Cell {
