@@ -28,8 +28,11 @@ function text({ columns, rows }: Table, format: 'csv' | 'tsv' | 'json' | 'yaml')
   if (format === 'csv' || format === 'tsv')
     return Papa.unparse({ fields: columns, data: rows }, { newline: '\n', delimiter: format === 'csv' ? ',' : '\t' });
   const records = rows.map((row) => Object.fromEntries(columns.map((name, index) => [name, row[index] ?? null])));
-  return format === 'json' ? JSON.stringify(records, null, 2) : stringify(records).trimEnd();
+  return format === 'json' ? JSON.stringify(records, null, 2) : yaml(records);
 }
+
+// In blocks a text of white space and line breaks does not come back as it was.
+const yaml = (records: unknown): string => stringify(records, { blockQuote: false }).trimEnd();
 
 export function shown(cell: Cell): string {
   if (cell === null) return '';
