@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
-import { findBrowser } from './support/browser.ts';
+import { findBrowser, findElectron } from './support/browser.ts';
+import type { Options } from './support/test.ts';
 
 const executablePath = findBrowser();
 if (executablePath === null)
@@ -7,10 +8,20 @@ if (executablePath === null)
     'End-to-end tests need a browser: install Chromium or Chrome, or run npx playwright install chromium.',
   );
 
-/** Each test starts its own server (support/server.ts), so nothing is shared and nothing has to be up before. */
-export default defineConfig({
+/** The journeys, and what there is on a desktop only; some of it starts the app three times. */
+const onDesktop = { testMatch: ['journeys/*.spec.ts', 'desktop/*.spec.ts'], timeout: 60_000 };
+
+/** Each test starts its own Choragus, so nothing is shared and nothing has to be up before. */
+export default defineConfig<object, Options>({
   testDir: '.',
-  testMatch: '**/*.spec.ts',
+  projects: [
+    { name: 'browser', testMatch: ['journeys/*.spec.ts', 'browser/*.spec.ts'], use: { shell: 'browser' } },
+    { name: 'stand-in', ...onDesktop, use: { shell: 'stand-in' } },
+    // Where there is one.
+    ...(findElectron() === null
+      ? []
+      : [{ name: 'electron', ...onDesktop, grepInvert: /@stand-in/, use: { shell: 'electron' as const } }]),
+  ],
   outputDir: '../test-results',
   // A second worker gains nothing on a small machine: the browser itself uses more than one core.
   workers: 1,

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findBrowser } from '../e2e/support/browser.ts';
+import { findBrowser, findElectron } from '../e2e/support/browser.ts';
 import { build, root } from './prepare.mjs';
 import { readPlaywright, readVitest, shorten } from './reports.mjs';
 import { typecheck } from './typecheck.mjs';
@@ -114,16 +114,20 @@ await suite('Unit and integration tests', () =>
       `--outputFile.json=${file}`,
     ]),
   ));
-await suite('End-to-end tests', async () => {
-  findOrInstallBrowser();
-  return withReport('playwright', readPlaywright, (file) =>
-    run(
-      '@playwright/test/cli.js',
-      ['test', '-c', 'e2e/playwright.config.ts', '--reporter=json', '--forbid-only', '--pass-with-no-tests'],
-      { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
-    ),
-  );
-});
+const endToEnd = (where, project) =>
+  suite(`End-to-end tests ${where}`, async () => {
+    findOrInstallBrowser();
+    const options = ['--reporter=json', '--forbid-only', `--project=${project}`];
+    return withReport(`playwright-${project}`, readPlaywright, (file) =>
+      run('@playwright/test/cli.js', ['test', '-c', 'e2e/playwright.config.ts', ...options], {
+        PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+      }),
+    );
+  });
+await endToEnd('in a browser', 'browser');
+await endToEnd('in the desktop shell, over a stand-in for Electron', 'stand-in');
+if (findElectron() === null) console.log('A real Electron was not found: nothing ran on it.');
+else await endToEnd('in the desktop shell, on a real Electron', 'electron');
 
 rmSync(reports, { recursive: true });
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from '@playwright/test';
 
@@ -14,6 +14,15 @@ const elsewhere = [
 export function findBrowser(): string | null {
   const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
   return [chromium.executablePath(), ...onPath, ...elsewhere].find(isProgram) ?? null;
+}
+
+/** The executable of Electron: what ELECTRON_PATH names, or what its package has fetched; null when there is none. */
+export function findElectron(): string | null {
+  const folder = join(import.meta.dirname, '../../node_modules/electron');
+  const name = join(folder, 'path.txt');
+  const fetched = existsSync(name) ? [join(folder, 'dist', readFileSync(name, 'utf8').trim())] : [];
+  const given = process.env.ELECTRON_PATH;
+  return (given === undefined ? fetched : [given]).find(isProgram) ?? null;
 }
 
 function isProgram(path: string): boolean {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
-import { test as base, expect, type Page } from '@playwright/test';
+import { type Browser, test as base, expect, type Page } from '@playwright/test';
 import { StartedServer } from '../../src-main/hosts/headless/testing/process.ts';
 import { startTestServer, type TestServer } from '../../src-main/providers/testing/server.ts';
+import { type Choragus, connected, InBrowser, type StartOptions } from './choragus.ts';
+import { electron, OnDesktop, standIn } from './desktop.ts';
 import { type Dialect, HeldAnswer } from './held-answer.ts';
-import { Window } from './window.ts';
+import type { Window } from './window.ts';
 
 export { expect } from '@playwright/test';
 
@@ -18,8 +20,22 @@ export interface Ai extends TestServer {
   hold(dialect?: Dialect): HeldAnswer;
 }
 
+export interface Options {
+  /** What the journeys go through. */
+  shell: 'browser' | 'stand-in' | 'electron';
+}
+
+interface Shared extends Options {
+  /** Launched when it is first wanted: a desktop needs none. */
+  launched: () => Promise<Browser>;
+}
+
 interface Journey {
-  /** Starts Choragus on a free port with a data folder of its own; it ends after the test, and in good order. */
+  /** Starts Choragus with a data folder of its own and opens its window; it ends after the test, and in good order. */
+  start: (options?: StartOptions) => Promise<Choragus>;
+  /** As `start`, for what there is on a desktop only. */
+  startDesktop: (options?: StartOptions) => Promise<OnDesktop>;
+  /** Starts the headless shell on a free port with a data folder of its own; it ends after the test, and in good order. */
   serve: (options?: ServeOptions) => Promise<StartedServer>;
   /** An AI service that does what the test tells it to. */
   ai: Ai;
@@ -32,8 +48,47 @@ interface Journey {
   watch: (page: Page) => void;
 }
 
-export const test = base.extend<Journey>({
+export const test = base.extend<Journey, Shared>({
   allowed: [/(?!)/, { option: true }],
+  shell: ['browser', { option: true, scope: 'worker' }],
+
+  launched: [
+    async ({ playwright }, use) => {
+      let browser: Promise<Browser> | undefined;
+      await use(() => {
+        browser ??= playwright.chromium.launch();
+        return browser;
+      });
+      await (await browser)?.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  start: async ({ shell, launched, serve, startDesktop, watch }, use) => {
+    const started: InBrowser[] = [];
+    await use(async (options) => {
+      if (shell !== 'browser') return startDesktop(options);
+      const choragus = await InBrowser.start(await serve(options), await launched(), watch);
+      started.push(choragus);
+      return choragus;
+    });
+    for (const choragus of started) await choragus.close();
+  },
+
+  startDesktop: async ({ shell, watch }, use) => {
+    const started: OnDesktop[] = [];
+    await use(async (options = {}) => {
+      const desktop = new OnDesktop(shell === 'electron' ? electron : standIn, options, watch);
+      started.push(desktop);
+      await desktop.restart();
+      return desktop;
+    });
+    for (const desktop of started) {
+      await desktop.stop();
+      expect([0, null]).toContain(await desktop.ended);
+      desktop.remove();
+    }
+  },
 
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern what is needed
   serve: async ({}, use) => {
@@ -87,9 +142,7 @@ export const test = base.extend<Journey>({
     await use(async (server, page = own) => {
       if (page !== own) watch(page);
       await page.goto(page === own ? server.link : await server.newLink());
-      const window = new Window(page);
-      await expect(window.status).toContainText('Connected');
-      return window;
+      return connected(page);
     });
   },
 });

@@ -1,7 +1,7 @@
-import { expect, oneProvider, test } from './support/test.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
-test('three conversations stream at once; going from one to another loses nothing', async ({ serve, ai, open }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+test('three conversations stream at once; going from one to another loses nothing', async ({ start, ai }) => {
+  const { window } = await start({ config: oneProvider(ai.url) });
   const names = ['Alpha', 'Beta', 'Gamma'];
   const answers = [];
   for (const name of names) {

@@ -1,12 +1,10 @@
-import { expect, oneProvider, test } from './support/test.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
 test('from the first word to the last everything goes by keyboard, and one always sees where one is', async ({
-  serve,
+  start,
   ai,
-  open,
-  page,
 }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+  const { window, page } = await start({ config: oneProvider(ai.url) });
   const { keyboard } = page;
   const press = async (keys: string) => {
     await keyboard.press(keys);

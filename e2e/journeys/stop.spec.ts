@@ -1,8 +1,7 @@
-import { expect, oneProvider, test } from './support/test.ts';
-import { Window } from './support/window.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
-test('stopping, by button or by Escape, reaches the provider and keeps what came', async ({ serve, ai, open }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+test('stopping, by button or by Escape, reaches the provider and keeps what came', async ({ start, ai }) => {
+  const { window } = await start({ config: oneProvider(ai.url) });
   const ways = [
     { words: ['One, ', 'two, ', 'three, '], stop: () => window.stop.click() },
     { words: ['Uno, ', 'due, ', 'tre, '], stop: () => window.message.press('Escape') },
@@ -21,14 +20,11 @@ test('stopping, by button or by Escape, reaches the provider and keeps what came
 });
 
 test('a turn goes on while its page is reloaded or closed, and whoever comes back sees all of it live', async ({
-  serve,
+  start,
   ai,
-  open,
-  page,
-  context,
-  watch,
 }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+  const choragus = await start({ config: oneProvider(ai.url) });
+  const { window, page } = choragus;
   const answer = ai.hold();
   await window.ask('Tell me a long story');
   await answer.say('Once ');
@@ -36,15 +32,12 @@ test('a turn goes on while its page is reloaded or closed, and whoever comes bac
   await page.reload();
   await answer.say('upon ');
   await expect(window.text()).toHaveText('Once upon');
-  const address = page.url();
 
+  const back = await choragus.another();
   await page.close();
   await answer.say('a ');
   expect(answer.open).toBe(true);
-  const later = await context.newPage();
-  watch(later);
-  await later.goto(address);
-  const back = new Window(later);
+  await back.session('Tell me a long story').click();
   await expect(back.text()).toHaveText('Once upon a');
   await expect(back.stop).toBeVisible();
   await answer.say('time.');

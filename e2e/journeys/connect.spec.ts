@@ -1,20 +1,19 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { away, expect, test } from './support/test.ts';
+import { bytesBelow } from '../support/files.ts';
+import { away, expect, test } from '../support/test.ts';
 
 test.use({ allowed: away });
 
 const canary = 'sk-canary-0123456789-abcdefghij';
 
 test('a specialist that needs a model is one click away from it, and the key that one types shows up nowhere', async ({
-  serve,
+  start,
   foreign,
-  open,
-  page,
 }) => {
   foreign.onMessage('plan', { content: 'First sleep, then plan.' });
-  const server = await serve();
-  const window = await open(server);
+  const choragus = await start();
+  const { window, page, dataDir } = choragus;
   await window.choose('Prometheus');
   await window.message.fill('Make a plan');
   await expect(page.getByText('Prometheus needs a model.')).toBeVisible();
@@ -44,19 +43,18 @@ test('a specialist that needs a model is one click away from it, and the key tha
 
   expect(await page.content()).not.toContain(canary);
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(canary);
-  const files = readdirSync(server.dataDir, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    statSync(join(server.dataDir, file)).isFile(),
+  const files = bytesBelow(dataDir);
+  expect([...files.keys()]).toEqual(
+    expect.arrayContaining(['choragus.db', 'secrets.json', join('logs', 'choragus.log')]),
   );
-  expect(files).toEqual(expect.arrayContaining(['choragus.db', 'secrets.json', join('logs', 'choragus.log')]));
-  expect(files.filter((file) => readFileSync(join(server.dataDir, file)).includes(canary))).toEqual(['secrets.json']);
-  expect(statSync(join(server.dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
+  const found = [...files].filter(([, bytes]) => bytes.includes(canary)).map(([path]) => path);
+  expect(found).toEqual(choragus.sealsKeys ? [] : ['secrets.json']);
+  expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
 
-  await server.kill('SIGTERM');
-  expect(server.process.stdout + server.process.stderr).not.toContain(canary);
-  await server.restart();
-  await expect(window.status).toContainText('Connected');
-  await window.ask('Another plan');
-  await expect(window.answers).toHaveCount(2);
-  await expect(window.answer).toContainText('First sleep, then plan.');
-  expect(server.process.stdout + server.process.stderr).not.toContain(canary);
+  await choragus.stop();
+  await choragus.restart();
+  await choragus.window.ask('Another plan');
+  await expect(choragus.window.answers).toHaveCount(2);
+  await expect(choragus.window.answer).toContainText('First sleep, then plan.');
+  expect(choragus.printed).not.toContain(canary);
 });

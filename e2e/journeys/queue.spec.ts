@@ -1,11 +1,10 @@
-import { expect, oneProvider, test } from './support/test.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
 test('what is written during a turn waits in a queue, can be changed there, and goes out when the turn is done', async ({
-  serve,
+  start,
   ai,
-  open,
 }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+  const { window } = await start({ config: oneProvider(ai.url) });
   const first = ai.hold();
   await window.ask('First');
   await first.say('One. ');
@@ -36,12 +35,8 @@ test('what is written during a turn waits in a queue, can be changed there, and 
   expect(ai.requests).toHaveLength(2);
 });
 
-test('a queued message can be sent now: the answer stops, and what came of it goes along', async ({
-  serve,
-  ai,
-  open,
-}) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+test('a queued message can be sent now: the answer stops, and what came of it goes along', async ({ start, ai }) => {
+  const { window } = await start({ config: oneProvider(ai.url) });
   const first = ai.hold();
   await window.ask('Explain everything');
   await first.say('In the beginning ');
@@ -62,12 +57,8 @@ test('a queued message can be sent now: the answer stops, and what came of it go
   await expect(window.queue).toBeHidden();
 });
 
-test('a message can be reworded: it is answered anew, and the old words stay one click away', async ({
-  serve,
-  ai,
-  open,
-}) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+test('a message can be reworded: it is answered anew, and the old words stay one click away', async ({ start, ai }) => {
+  const { window } = await start({ config: oneProvider(ai.url) });
   const first = ai.hold();
   await window.ask('How old is Rom?');
   await first.say('Which Rom?');
@@ -89,8 +80,8 @@ test('a message can be reworded: it is answered anew, and the old words stay one
   await expect(window.answer).toContainText('Which Rom?');
 });
 
-test('each session keeps its draft, also through a reload', async ({ serve, ai, open, page }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+test('each session keeps its draft, also through a reload', async ({ start, ai }) => {
+  const { window, page } = await start({ config: oneProvider(ai.url) });
   for (const name of ['Alpha', 'Beta']) {
     const answer = ai.hold();
     await window.begin();

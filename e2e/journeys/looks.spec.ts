@@ -1,8 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page, TestInfo } from '@playwright/test';
-import { json } from '../src-main/providers/testing/server.ts';
-import { openaiWhole } from '../src-main/providers/testing/streams.ts';
-import { expect, oneProvider, test } from './support/test.ts';
+import { json } from '../../src-main/providers/testing/server.ts';
+import { openaiWhole } from '../../src-main/providers/testing/streams.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
 const schemes = ['light', 'dark'] as const;
 
@@ -20,11 +20,9 @@ async function look(page: Page, name: string, info: TestInfo) {
 }
 
 test('an empty window, the picker and the dialog are without fault for axe, light and dark', async ({
-  serve,
-  open,
-  page,
+  start,
 }, info) => {
-  await open(await serve());
+  const { page } = await start();
   await expect(page.getByRole('heading', { name: 'No language model yet' })).toBeVisible();
   await look(page, 'empty', info);
   await page.getByRole('button', { name: /^Specialist or model/ }).click();
@@ -37,13 +35,8 @@ test('an empty window, the picker and the dialog are without fault for axe, ligh
   await look(page, 'dialog', info);
 });
 
-test('a conversation in all its states is without fault for axe, light and dark', async ({
-  serve,
-  ai,
-  open,
-  page,
-}, info) => {
-  const window = await open(await serve({ config: oneProvider(ai.url, { models: ['test-model', 'whole-model'] }) }));
+test('a conversation in all its states is without fault for axe, light and dark', async ({ start, ai }, info) => {
+  const { window, page } = await start({ config: oneProvider(ai.url, { models: ['test-model', 'whole-model'] }) });
   const done = ai.hold();
   await window.ask('Show `code`');
   await done.say(

@@ -1,4 +1,4 @@
-import { expect, oneProvider, test } from './support/test.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
 const answer = `The loop needs **one** check:
 
@@ -14,11 +14,8 @@ Nothing else changes.`;
 
 for (const dialect of ['openai', 'anthropic'] as const)
   test(`a server of somebody else in the dialect of ${dialect} answers live, with code, figures and its reasoning apart`, async ({
-    serve,
+    start,
     foreign,
-    open,
-    page,
-    context,
   }) => {
     const reasoning = 'The abort signal is only looked at by the call.';
     const usage = { prompt_tokens: 120, input_tokens: 120, completion_tokens: 58, output_tokens: 58 };
@@ -27,9 +24,8 @@ for (const dialect of ['openai', 'anthropic'] as const)
       { content: answer, reasoning, usage },
       { chunkSize: 6, streamingProfile: { ttft: 30, tps: 60 } },
     );
-    const server = await serve({ config: oneProvider(foreign.url, { dialect, models: undefined }) });
-    const window = await open(server);
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+    const choragus = await start({ config: oneProvider(foreign.url, { dialect, models: undefined }) });
+    const { window } = choragus;
     await window.ask('Why does it go on with its retries?');
 
     await expect(window.answer).toContainText('The loop needs one');
@@ -47,9 +43,7 @@ for (const dialect of ['openai', 'anthropic'] as const)
     await expect(code.locator('.tone-key').first()).toBeVisible();
     await code.getByRole('button', { name: 'Copy code' }).click();
     await expect(code.getByRole('button', { name: 'Copied' })).toBeVisible();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-      'if (signal.aborted) throw signal.reason; // leave at once',
-    );
+    expect(await choragus.copied()).toBe('if (signal.aborted) throw signal.reason; // leave at once');
 
     await expect(window.answer.getByText(reasoning)).toBeHidden();
     await window.answer.getByText(/^Reasoning, /).click();

@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
-import { expect, oneProvider, test } from './support/test.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
 test.describe('a hostile page', () => {
   test.use({ allowed: /status of 403|CORS policy|WebSocket connection to|ERR_FAILED/ });

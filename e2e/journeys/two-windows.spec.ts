@@ -1,10 +1,9 @@
-import { expect, oneProvider, test } from './support/test.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
-test('two browsers see the same stream, the same end, and the same new title', async ({ serve, ai, open, browser }) => {
-  const server = await serve({ config: oneProvider(ai.url) });
-  const one = await open(server);
-  const context = await browser.newContext();
-  const two = await open(server, await context.newPage());
+test('two windows see the same stream, the same end, and the same new title', async ({ start, ai }) => {
+  const choragus = await start({ config: oneProvider(ai.url) });
+  const one = choragus.window;
+  const two = await choragus.another();
   const answer = ai.hold();
   await one.ask('Who is here?');
   await answer.say('Both ');
@@ -23,5 +22,4 @@ test('two browsers see the same stream, the same end, and the same new title', a
     await expect(window.session('A roll call')).toBeVisible();
     await expect(window.page.getByRole('heading', { name: 'A roll call' })).toBeVisible();
   }
-  await context.close();
 });

@@ -1,7 +1,7 @@
-import { expect, oneProvider, test } from './support/test.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
-test('the text follows its end only while the reader is there', async ({ serve, ai, open, page }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+test('the text follows its end only while the reader is there', async ({ start, ai }) => {
+  const { window, page } = await start({ config: oneProvider(ai.url) });
   const answer = ai.hold();
   await window.ask('Say very much');
   const paragraph = (n: number) => `Paragraph ${n} ${'goes on and on '.repeat(20)}.\n\n`;

@@ -1,18 +1,17 @@
-import { html, json, onlyWhole, status } from '../src-main/providers/testing/server.ts';
-import { anthropicError, openaiError, openaiWhole } from '../src-main/providers/testing/streams.ts';
-import type { HeldAnswer } from './support/held-answer.ts';
-import { expect, oneProvider, test } from './support/test.ts';
+import { html, json, onlyWhole, status } from '../../src-main/providers/testing/server.ts';
+import { anthropicError, openaiError, openaiWhole } from '../../src-main/providers/testing/streams.ts';
+import type { HeldAnswer } from '../support/held-answer.ts';
+import { expect, oneProvider, test } from '../support/test.ts';
 
 const dialects = ['openai', 'anthropic'] as const;
 const errorEvents = { openai: openaiError(), anthropic: anthropicError() };
 
 for (const dialect of dialects)
   test(`however an answer in the dialect of ${dialect} breaks off, it is said, what came is kept, and there is a way on`, async ({
-    serve,
+    start,
     ai,
-    open,
   }) => {
-    const window = await open(await serve({ config: oneProvider(ai.url, { dialect, stallMs: 1000 }) }));
+    const { window } = await start({ config: oneProvider(ai.url, { dialect, stallMs: 1000 }) });
     const endings: [what: string, end: (answer: HeldAnswer) => unknown, said: RegExp][] = [
       ['a reset', (answer) => answer.reset(), /closed the connection in the middle of the answer\./],
       ['an end without a finish', (answer) => answer.endWithoutFinish(), /ended the stream in the middle/],
@@ -44,11 +43,10 @@ for (const dialect of dialects)
 
 for (const dialect of dialects)
   test(`a continued answer in the dialect of ${dialect} goes on where it broke off, with a seam that says why`, async ({
-    serve,
+    start,
     ai,
-    open,
   }) => {
-    const window = await open(await serve({ config: oneProvider(ai.url, { dialect }) }));
+    const { window } = await start({ config: oneProvider(ai.url, { dialect }) });
     const first = ai.hold(dialect);
     await window.ask('Who leads the chorus?');
     await first.say('The chorus is led ', 'by the ');
@@ -83,8 +81,8 @@ for (const dialect of dialects)
     expect(ai.requests).toHaveLength(2);
   });
 
-test('a retried answer stands beside the first one, which is one click away', async ({ serve, ai, open }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+test('a retried answer stands beside the first one, which is one click away', async ({ start, ai }) => {
+  const { window } = await start({ config: oneProvider(ai.url) });
   const first = ai.hold();
   await window.ask('Say a number');
   await first.say('One');
@@ -117,8 +115,8 @@ test('a retried answer stands beside the first one, which is one click away', as
   await expect(window.answer).toContainText('Metis');
 });
 
-test('an AI that gets too many requests is waited for as long as it asked', async ({ serve, ai, open }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+test('an AI that gets too many requests is waited for as long as it asked', async ({ start, ai }) => {
+  const { window } = await start({ config: oneProvider(ai.url) });
   ai.next(status(429, { 'retry-after': '1' }, 'Slow down.'));
   const answer = ai.hold();
   await window.ask('Are you there?');
@@ -131,11 +129,10 @@ test('an AI that gets too many requests is waited for as long as it asked', asyn
 });
 
 test('an AI that cannot stream answers whole, is marked as buffered, and is asked so at once the next time', async ({
-  serve,
+  start,
   ai,
-  open,
 }) => {
-  const window = await open(await serve({ config: oneProvider(ai.url) }));
+  const { window } = await start({ config: oneProvider(ai.url) });
   ai.always(onlyWhole(openaiWhole('All of it at once.')));
   await window.ask('Can you stream?');
   await expect(window.answer).toContainText('All of it at once.');
