@@ -10,4 +10,7 @@ export const views = [
 ] as const;
 
 /** Fetches ahead what the first view does not need, so that it is here when the connection is not. */
-export const loadAhead = () => void loadSettings();
+export const loadAhead = () => {
+  // Whoever opens that view is told.
+  loadSettings().catch(() => {});
+};
