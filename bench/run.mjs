@@ -1,5 +1,5 @@
-// `npm run bench -- [streaming|log|start|recovery] [--json FILE]`, on whatever Node: installs and builds what is missing,
-// then measures on the project's own Node, which runs the sources as they are.
+// `npm run bench -- [wire|window|streaming|log|start|recovery] [--long] [--json FILE]`, on whatever Node: installs and
+// builds what is missing, then measures on the project's own Node, which runs the sources as they are.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build, install, node24, refuse, root } from '../scripts/prepare.mjs';

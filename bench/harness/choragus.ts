@@ -17,6 +17,8 @@ export interface Server {
   ms: number;
   /** Through the same client as every window, over a WebSocket. */
   client(): Client;
+  /** Signs a browser in, once. */
+  link(): Promise<string>;
   end(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -43,6 +45,13 @@ export async function startServer(dataDir: string): Promise<Server> {
       });
       clients.push(client);
       return client;
+    },
+    async link() {
+      const answer = await fetch(`http://${server.found[1]}/link`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return ((await answer.json()) as { link: string }).link;
     },
     async end(signal) {
       for (const client of clients) client.close();

@@ -22,11 +22,16 @@ export const ratioAtMost = (most: number): Goal => ({
   says: `<= ${most} x limit`,
   met: (_, ratio) => ratio !== null && ratio <= most,
 });
+export const ratioBelow = (bound: number): Goal => ({
+  says: `< ${bound} x limit`,
+  met: (_, ratio) => ratio !== null && ratio < bound,
+});
 export const ratioAtLeast = (least: number): Goal => ({
   says: `>= ${least} x limit`,
   met: (_, ratio) => ratio !== null && ratio >= least,
 });
 export const atMost = (most: number): Goal => ({ says: `<= ${most}`, met: (ours) => ours <= most });
+export const atLeast = (least: number): Goal => ({ says: `>= ${least}`, met: (ours) => ours >= least });
 export const below = (bound: number): Goal => ({ says: `< ${bound}`, met: (ours) => ours < bound });
 export const exactly = (value: number): Goal => ({ says: `= ${value}`, met: (ours) => ours === value });
 export const either = (a: Goal, b: Goal): Goal => ({

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { monotonicMs } from '../harness/machine.ts';
-import { type Behaviour, FLOOD_PIECES, PACED_PIECES, PIECE_UNITS, type Told } from './behaviours.ts';
+import { type Behaviour, ESSAY_PIECES, FLOOD_PIECES, PACED_PIECES, PIECE_UNITS, type Told } from './behaviours.ts';
+import { tokens } from './document.ts';
 
 /**
  * A provider that answers chat completions as the model's name says, in a process of its own. It tells its parent when a
@@ -23,6 +24,8 @@ const ending = `${chunk({}, 'stop')}data: [DONE]\n\n`;
 const PIECES_A_WRITE = 64;
 const flood = Buffer.from(piece.repeat(PIECES_A_WRITE));
 
+const now = () => `@${process.hrtime.bigint()}@`;
+
 let phase = 0;
 
 const tell = (what: Told) => process.send!(what);
@@ -33,7 +36,7 @@ const answers: Record<Behaviour, Answer> = {
   /** Thinks, writes the time into the first token, and says a few more. */
   first: (response) =>
     void setTimeout(() => {
-      response.write(chunk({ role: 'assistant', content: `@${process.hrtime.bigint()}@` }));
+      response.write(chunk({ role: 'assistant', content: now() }));
       every(response, 5, 3, () => response.end(ending));
     }, 50),
 
@@ -68,13 +71,60 @@ const answers: Record<Behaviour, Answer> = {
       tell({ reset: words, at: monotonicMs() });
       (response.socket as Socket).resetAndDestroy();
     }),
+
+  markdown: (response) => writeOn(response),
+  stamped: (response) => writeOn(response, 2),
+
+  essay(response) {
+    const next = writing();
+    const finish = () => response.end(ending);
+    every(response, 10, ESSAY_PIECES, finish, () => chunk({ content: next() }));
+  },
+
+  'whole-essay'(response) {
+    const next = writing();
+    response.write(chunk({ content: Array.from({ length: ESSAY_PIECES }, next).join('') }));
+    response.end(ending);
+  },
 };
 
+/** In the middle of a long answer, 100 tokens/s without an end, and after so many words the time. */
+function writeOn(response: ServerResponse, stamps = Number.POSITIVE_INFINITY): void {
+  const next = writing();
+  response.write(chunk({ role: 'assistant', content: Array.from({ length: ESSAY_PIECES }, next).join('') }));
+  let since = 0;
+  const token = () => {
+    const text = next();
+    if (++since < stamps || !/^ [a-z]/.test(text)) return text;
+    since = 0;
+    return ` ${now()}${text}`;
+  };
+  const nothing = () => {};
+  phase = (phase + 3) % 10;
+  setTimeout(() => {
+    const stop = every(response, 10, Number.POSITIVE_INFINITY, nothing, () => chunk({ content: token() }));
+    if (response.destroyed) stop();
+    else response.on('close', stop);
+  }, phase);
+}
+
+/** The same text over and over, token by token. */
+function writing(): () => string {
+  let at = 0;
+  return () => tokens[at++ % tokens.length]!;
+}
+
 /** A small piece every `ms`, then `after`. */
-function every(response: ServerResponse, ms: number, count: number, after: () => void): () => void {
+function every(
+  response: ServerResponse,
+  ms: number,
+  count: number,
+  after: () => void,
+  next: () => string = () => piece,
+): () => void {
   let left = count;
   const timer = setInterval(() => {
-    response.write(piece);
+    response.write(next());
     if (--left > 0) return;
     clearInterval(timer);
     after();
