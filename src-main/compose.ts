@@ -1,14 +1,13 @@
-import { calls, streams } from '#shared/contract/contract.ts';
+import { type CallResult, calls, streams } from '#shared/contract/contract.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 import { type Random, uuidv7 } from '#shared/kit/ids.ts';
-import type { Signal } from '#shared/kit/signal.ts';
 import { serve } from '#shared/wire/peer.ts';
 import type { Pipe } from '#shared/wire/pipe.ts';
 import { type App, appCalls } from './api/app.ts';
 import { Commands } from './api/commands.ts';
 import { type GatewayControl, gatewayCalls } from './api/gateway.ts';
 import type { CallHandlers, StreamHandlers } from './api/handlers.ts';
-import { type HostAsk, hostStreams } from './api/host.ts';
+import { type HostAsks, hostStreams } from './api/host.ts';
 import { providerCalls, providerStreams } from './api/providers.ts';
 import { sessionCalls, sessionStreams } from './api/sessions.ts';
 import { specialistCalls } from './api/specialists.ts';
@@ -42,20 +41,29 @@ export interface ComposeOptions {
   config: Config;
   logger: Logger;
   version: string;
-  host: null | { kind: 'desktop'; platform: string };
   app: App;
   gateway: GatewayControl;
-  /** What the menus of a desktop ask of a window, by the address that it was connected with. */
-  asks?: Signal<{ address: string; ask: HostAsk }>;
+  /** What the menus of a desktop ask of its windows. */
+  asks?: HostAsks;
   /** Where the log's worker lies, and that of the offline models beside it, when they are built. */
   workerFile?: URL;
   /** When what was gathered is committed; at the end of this turn of the event loop if absent. */
   endOfTurn?: (commit: () => void) => void;
 }
 
+/**
+ * Who is at the far end of a pipe. `token`: the access token of its own by which a program came in; null for the user.
+ * `host`: the desktop whose window it is; null for a browser or a program.
+ */
+export interface Caller {
+  address: string;
+  token: string | null;
+  host: CallResult<'server.hello'>['host'];
+}
+
 export interface Choragus {
   /** Serves one client until its pipe closes. */
-  connect(pipe: Pipe, who: { address: string }): void;
+  connect(pipe: Pipe, who: Caller): void;
   /** What happened at this start that the user should know. */
   readonly notices: { message: string; next?: string }[];
   /** Turns running now. */
@@ -149,18 +157,11 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
   roster.firstLook(Promise.all([providers.checkAll(), lookout.look()]));
 
   const commands = new Commands(log);
-  const callHandlers: CallHandlers = {
-    'server.hello': async () => ({
-      version: options.version,
-      epoch: log.epoch,
-      host: options.host,
-      notices: log.notices,
-    }),
+  const callHandlers: Omit<CallHandlers, 'server.hello' | `gateway.${string}`> = {
     ...sessionCalls(log, sessions, commands),
     ...providerCalls({ registry, providers, trials, lookout }, commands),
     ...specialistCalls(casting, commands),
     ...appCalls(options.app),
-    ...gatewayCalls(options.gateway),
   };
   const streamHandlers: Omit<StreamHandlers, 'host.follow'> = {
     ...sessionStreams(log),
@@ -173,12 +174,16 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     get running() {
       return turns.running;
     },
-    connect(pipe, { address }) {
+    connect(pipe, { address, token, host }) {
       pipes.add(pipe);
       logger.info({ address }, 'connected');
+      const hello = async () => ({ version: options.version, epoch: log.epoch, host, notices: log.notices });
       serve(pipe, {
         contract: { calls, streams },
-        handlers: { calls: callHandlers, streams: { ...streamHandlers, ...hostStreams(options.asks, address) } },
+        handlers: {
+          calls: { ...callHandlers, ...gatewayCalls(options.gateway, token), 'server.hello': hello },
+          streams: { ...streamHandlers, ...hostStreams(options.asks, address) },
+        },
         clock,
         log: (what, error) => logger.warn(error === undefined ? { address } : { address, error }, what),
         onClose: (reason) => {

@@ -6,6 +6,7 @@ import type { StreamItem } from '#shared/contract/contract.ts';
 import type { SpecialistDefinition } from '#shared/domain/summary.ts';
 import { uuidv7 } from '#shared/kit/ids.ts';
 import type { Client } from '#shared/wire/client.ts';
+import { secretStore } from './config/secrets.ts';
 import { json, startTestServer, stream, type TestServer } from './providers/testing/server.ts';
 import { openaiStream } from './providers/testing/streams.ts';
 import { type Composed, composed } from './testing/composed.ts';
@@ -147,6 +148,30 @@ describe('the settings of providers', () => {
     await change(client, 'near', { name: 'Twice' });
     await client.call('providers.change', wish);
     await vi.waitFor(() => expect(provider('near')?.name).toBe('Twice'));
+  });
+
+  it('store a key at last when what could not be done is sent once more as it was', async () => {
+    const near = await service();
+    const dir = folder();
+    let locked = false;
+    const seal = (text: string) => {
+      if (locked) throw new Error('Locked.');
+      return Buffer.from(text).toString('base64');
+    };
+    const open = (sealed: string) => Buffer.from(sealed, 'base64').toString();
+    const sealer = { name: 'Keyring', sealed: true, warning: null, seal, open };
+    const file = join(dir, 'secrets.json');
+    const secrets = secretStore({ file, fixed: new Map(), hide() {}, tightened() {}, sealer });
+    const { client, provider } = await app(dir, false, { secrets });
+    await connect(client, near.url);
+    const wish = { command: id(), provider: 'near', key: 'canary-new' };
+    locked = true;
+    await expect(client.call('providers.change', wish)).rejects.toThrow('Keyring did not seal the key.');
+    locked = false;
+    await client.call('providers.change', wish);
+    await vi.waitFor(() => expect(provider('near')?.key).toBe('stored'));
+    await client.call('providers.check', { provider: 'near' });
+    expect(near.requests.at(-1)?.headers.authorization).toBe('Bearer canary-new');
   });
 
   it('let one be switched off: a turn of it says so, and specialists look elsewhere', async () => {

@@ -83,6 +83,11 @@ it('has every value hidden from the log before it can be used', async () => {
   expect(hidden).toEqual(['typed', 'typed', 'from the environment']);
 });
 
+it('hides what is sent of a value, without the end of the line around it', () => {
+  open(new Map([['a', ' from the environment\n']]));
+  expect(hidden).toEqual(['from the environment']);
+});
+
 it.skipIf(process.platform === 'win32')('tightens a file that others may read, and says so', async () => {
   await open().set('openai', 'sesame');
   expect(tightened).toEqual([]);
@@ -149,6 +154,43 @@ describe('with a keychain', () => {
     const anew = start();
     await anew.set('openai', 'entered anew');
     expect([await anew.get('openai'), anew.state('openai')]).toEqual(['entered anew', 'stored']);
+  });
+
+  it('what is taken out comes back as it lay there, also where it is locked', async () => {
+    await openWith(keychain('ring')).set('openai', 'sesame');
+    const secrets = open();
+    await secrets.set('other', 'open');
+    const [sealed, plain, nothing] = [
+      await secrets.take('openai'),
+      await secrets.take('other'),
+      await secrets.take('none'),
+    ];
+    expect(JSON.parse(text())).toEqual({});
+    for (const giveBack of [sealed, plain, nothing]) await giveBack();
+    expect(['openai', 'other', 'none'].map((id) => secrets.state(id))).toEqual(['locked', 'stored', 'none']);
+    expect(await open().get('other')).toBe('open');
+    expect(await openWith(keychain('ring')).get('openai')).toBe('sesame');
+  });
+
+  it('it is asked nothing, since that may open it, before there is a key or somebody wants to know', async () => {
+    let asked = 0;
+    const shy: Sealer = {
+      ...keychain('ring'),
+      get sealed() {
+        asked++;
+        return true;
+      },
+    };
+    const secrets = openWith(shy);
+    expect([await secrets.get('openai'), secrets.state('openai')]).toEqual([null, 'none']);
+    await secrets.delete('openai');
+    expect(asked).toBe(0);
+    expect(secrets.describe().place).toBe('ring');
+    expect(asked).toBeGreaterThan(0);
+    asked = 0;
+    await openWith(shy).set('openai', 'sesame');
+    expect(asked).toBeGreaterThan(0);
+    expect(text()).not.toContain('sesame');
   });
 
   it('that has nothing to seal with, keys lie in the file as they are, what it sealed before opens, and it says so', async () => {

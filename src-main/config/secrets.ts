@@ -12,6 +12,8 @@ export interface SecretStore {
   describe(): { place: string; sealed: boolean; warning: Warning | null };
   set(id: string, value: string): Promise<void>;
   delete(id: string): Promise<void>;
+  /** Deletes it; what is returned brings it back as it lay there, locked or not. */
+  take(id: string): Promise<() => Promise<void>>;
 }
 
 interface Warning {
@@ -23,7 +25,10 @@ interface Warning {
 export interface Sealer {
   /** As people know it, such as `GNOME Keyring`. */
   readonly name: string;
-  /** False: there is nothing to seal with just now; nothing new is sealed then, what is sealed is tried. */
+  /**
+   * False: there is nothing to seal with until the next start; nothing new is sealed then, what is sealed is tried. The
+   * first question may have the user asked to unlock it.
+   */
   readonly sealed: boolean;
   readonly warning: Warning | null;
   /** Base64. Throws when it cannot. */
@@ -60,8 +65,11 @@ interface Entry {
  * it is replaced or deleted. What lies there plain is sealed as soon as there is something to seal it with.
  */
 export function secretStore(options: SecretOptions): SecretStore {
-  const { file, fixed, hide, sealer } = options;
-  const sealing = sealer?.sealed === true ? sealer : undefined;
+  const { file, fixed, sealer } = options;
+  // What is pasted may have spaces or the end of a line around it, which are not sent.
+  const hide = (value: string) => options.hide(value.trim());
+  /** Called only when there is a key or somebody wants to know. */
+  const sealing = () => (sealer?.sealed === true ? sealer : undefined);
   let entries = new Map([...read(options)].map(([id, kept]): [string, Entry] => [id, { kept, value: opened(kept) }]));
   for (const { value } of entries.values()) if (value !== null) hide(value);
   for (const value of fixed.values()) hide(value);
@@ -75,12 +83,13 @@ export function secretStore(options: SecretOptions): SecretStore {
     }
   }
   const sealed = (value: string): Kept => {
-    if (sealing === undefined) return value;
+    const by = sealing();
+    if (by === undefined) return value;
     try {
-      return { sealed: sealing.seal(value), by: sealing.name };
+      return { sealed: by.seal(value), by: by.name };
     } catch {
       // Whatever it says may quote the value.
-      throw new Problem('STORAGE', `${sealing.name} did not seal the key.`, 'Unlock it, then try again.');
+      throw new Problem('STORAGE', `${by.name} did not seal the key.`, 'Unlock it, then try again.');
     }
   };
   const write = (next: Map<string, Entry>) => {
@@ -90,7 +99,7 @@ export function secretStore(options: SecretOptions): SecretStore {
   };
   const plain = () => [...entries.values()].some(({ kept }) => typeof kept === 'string');
   const sealAll = (): Warning | null => {
-    if (sealing === undefined || !plain()) return null;
+    if (!plain() || sealing() === undefined) return null;
     const seal = ({ kept, value }: Entry) => ({ kept: typeof kept === 'string' ? sealed(kept) : kept, value });
     try {
       write(new Map([...entries].map(([id, entry]) => [id, seal(entry)])));
@@ -101,6 +110,12 @@ export function secretStore(options: SecretOptions): SecretStore {
     }
   };
   const unsealed = sealAll();
+  const remove = (id: string) => {
+    if (!entries.has(id)) return;
+    const next = new Map(entries);
+    next.delete(id);
+    write(next);
+  };
 
   return {
     async get(id) {
@@ -115,8 +130,8 @@ export function secretStore(options: SecretOptions): SecretStore {
       return entry.value === null ? 'locked' : 'stored';
     },
     describe: () => ({
-      place: sealing?.name ?? 'a file that only you can read',
-      sealed: sealing !== undefined && !plain(),
+      place: sealing()?.name ?? 'a file that only you can read',
+      sealed: sealing() !== undefined && !plain(),
       warning: plain() && unsealed !== null ? unsealed : (sealer?.warning ?? null),
     }),
     async set(id, value) {
@@ -124,10 +139,14 @@ export function secretStore(options: SecretOptions): SecretStore {
       write(new Map(entries).set(id, { kept: sealed(value), value }));
     },
     async delete(id) {
-      if (!entries.has(id)) return;
-      const next = new Map(entries);
-      next.delete(id);
-      write(next);
+      remove(id);
+    },
+    async take(id) {
+      const entry = entries.get(id);
+      remove(id);
+      return async () => {
+        if (entry !== undefined) write(new Map(entries).set(id, entry));
+      };
     },
   };
 }

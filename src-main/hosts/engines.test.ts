@@ -2,12 +2,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { calls, type StreamItem, streams } from '#shared/contract/contract.ts';
 import { uuidv7 } from '#shared/kit/ids.ts';
-import { Signal } from '#shared/kit/signal.ts';
 import { type Client, connect } from '#shared/wire/client.ts';
 import { memoryPipes } from '#shared/wire/memory.ts';
-import type { HostAsk } from '../api/host.ts';
+import type { Pipe } from '#shared/wire/pipe.ts';
+import { opened } from '#shared/wire/websocket.ts';
+import { HostAsks } from '../api/host.ts';
+import type { Caller } from '../compose.ts';
 import type { Sealer } from '../config/secrets.ts';
 import { lastOwner } from '../log/lock.ts';
 import { startTestServer } from '../providers/testing/server.ts';
@@ -43,7 +46,6 @@ async function open(options: Partial<EnginesOptions> = {}): Promise<Engines> {
     version: '1.2.3',
     versions: { Node: '24.0.0' },
     licencesFile: join(folder, 'licences.json'),
-    host: null,
     gateway: headless,
     ...options,
   });
@@ -51,13 +53,23 @@ async function open(options: Partial<EnginesOptions> = {}): Promise<Engines> {
   return engines;
 }
 
-function client({ choragus }: Engines, address = 'test'): Client {
+const client = ({ choragus }: Engines, who: Caller = { address: 'test', token: null, host: null }): Client =>
+  clientBy(async () => {
+    const [ours, theirs] = memoryPipes();
+    choragus.connect(theirs, who);
+    return ours;
+  });
+
+/** A program on this computer. */
+const program = (url: string | null, token: string): Client =>
+  clientBy((signal) => {
+    const headers = { authorization: `Bearer ${token}` };
+    return opened(new WebSocket(`${url!.replace('http', 'ws')}/rpc`, { headers }), systemClock, signal);
+  });
+
+function clientBy(open: (signal: AbortSignal) => Promise<Pipe>): Client {
   const made = connect({
-    open: async () => {
-      const [ours, theirs] = memoryPipes();
-      choragus.connect(theirs, { address });
-      return ours;
-    },
+    open,
     contract: { calls, streams },
     client: { name: 'test', version: '0' },
     clock: systemClock,
@@ -108,32 +120,54 @@ describe('a client', () => {
     expect(shown).toEqual([folder]);
   });
 
-  it('hears what the menus ask of its window, and of no other', async () => {
-    const asks = new Signal<{ address: string; ask: HostAsk }>();
-    const engines = await open({ asks, host: { kind: 'desktop', platform: 'linux' }, gateway: desktop });
-    const follow = (address: string) => {
+  describe('that is a window', () => {
+    /** Follows what the menus ask of it. `opened`: from then on it hears. */
+    const follow = (engines: Engines, address: string) => {
       const heard: string[] = [];
-      const window = client(engines, address);
-      const first = new Promise<void>((resolve) => {
-        window.follow(
-          'host.follow',
-          () => ({}),
-          (items) => {
-            heard.push(...items.map(({ ask }) => ask));
-            resolve();
-          },
-        );
-      });
-      return { window, heard, first };
+      const window = client(engines, { address, token: null, host: { kind: 'desktop', platform: 'linux' } });
+      window.follow(
+        'host.follow',
+        () => ({}),
+        (items) => void heard.push(...items.map(({ ask }) => ask)),
+      );
+      // Answered only when what was asked before, the follow, is.
+      return { window, heard, opened: window.call('app.info', {}) };
     };
-    const [one, two] = [follow('window 1'), follow('window 2')];
-    // Answered only when what was asked before, the follow, is.
-    for (const { window } of [one, two]) await window.call('app.info', {});
-    expect(one.window.hello?.host).toEqual({ kind: 'desktop', platform: 'linux' });
-    asks.emit({ address: 'window 1', ask: 'settings' });
-    asks.emit({ address: 'window 2', ask: 'commands' });
-    await Promise.all([one.first, two.first]);
-    expect([one.heard, two.heard]).toEqual([['settings'], ['commands']]);
+
+    it('hears what the menus ask of it, and of no other', async () => {
+      const asks = new HostAsks();
+      const engines = await open({ asks, gateway: desktop });
+      const [one, two] = [follow(engines, 'window 1'), follow(engines, 'window 2')];
+      await Promise.all([one.opened, two.opened]);
+      asks.ask('window 1', 'settings');
+      asks.ask('window 2', 'commands');
+      await expect.poll(() => [one.heard, two.heard]).toEqual([['settings'], ['commands']]);
+    });
+
+    it('hears once, when its page is there, what it was asked last while that was loaded', async () => {
+      const asks = new HostAsks();
+      const engines = await open({ asks, gateway: desktop });
+      asks.ask('window 1', 'settings');
+      asks.ask('window 1', 'shortcuts');
+      const before = follow(engines, 'window 1');
+      await expect.poll(() => before.heard).toEqual(['shortcuts']);
+      const after = follow(engines, 'window 1');
+      await after.opened;
+      asks.ask('window 1', 'switch');
+      await expect.poll(() => [before.heard, after.heard]).toEqual([['shortcuts', 'switch'], ['switch']]);
+    });
+  });
+
+  it('that comes by the gateway of a desktop is in no window of it', async () => {
+    const engines = await open({ gateway: desktop });
+    const host = { kind: 'desktop', platform: 'linux' } as const;
+    const window = client(engines, { address: 'window 1', token: null, host });
+    const { url } = await window.call('gateway.set', { enabled: true, port: 0 });
+    expect(window.hello?.host).toEqual(host);
+    const { token } = await window.call('gateway.addToken', { name: 'notes' });
+    const notes = program(url, token);
+    await notes.call('app.info', {});
+    expect(notes.hello?.host).toBeNull();
   });
 
   it('gives a program an access token, by which it comes in until that is taken back', async () => {
@@ -141,14 +175,36 @@ describe('a client', () => {
     const asking = client(engines);
     const { url } = await asking.call('gateway.set', { enabled: true, port: 0 });
     const { id, token } = await asking.call('gateway.addToken', { name: 'notes' });
-    const status = async () =>
-      (await fetch(`${url}/link`, { method: 'POST', headers: { authorization: `Bearer ${token}` } })).status;
-    expect(await status()).toBe(200);
+    const notes = program(url, token);
+    expect(await notes.call('sessions.list', {})).toEqual({ sessions: [], more: false });
     expect(await asking.call('gateway.get', {})).toMatchObject({ url, tokens: [{ id, name: 'notes' }] });
+
     await asking.call('gateway.removeToken', { id });
-    expect(await status()).toBe(401);
+    await expect.poll(() => notes.state.kind).toBe('refused');
+    await expect(notes.call('sessions.list', {})).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
     await expect(asking.call('gateway.removeToken', { id })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
+});
+
+it('an access token gets nothing that would outlive it: no link, no other token, no other gateway', async () => {
+  const engines = await open({ gateway: desktop });
+  const owner = client(engines);
+  const { url } = await owner.call('gateway.set', { enabled: true, port: 0 });
+  const { id, token } = await owner.call('gateway.addToken', { name: 'notes' });
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await fetch(`${url}/link`, { method: 'POST', headers })).status).toBe(401);
+  const notes = program(url, token);
+  for (const refused of [
+    notes.call('gateway.addToken', { name: 'more' }),
+    notes.call('gateway.removeToken', { id }),
+    notes.call('gateway.set', { enabled: true, port: 0 }),
+  ])
+    await expect(refused).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: 'A program with an access token of its own cannot change the gateway.',
+      next: 'Change it in the Settings of Choragus.',
+    });
+  expect(await notes.call('gateway.get', {})).toMatchObject({ url, tokens: [{ id, name: 'notes' }] });
 });
 
 it('a later process finds it where the gateway listens, as long as it does', async () => {

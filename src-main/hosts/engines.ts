@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Signal } from '#shared/kit/signal.ts';
-import type { HostAsk } from '../api/host.ts';
-import { type Choragus, type ComposeOptions, compose } from '../compose.ts';
+import type { HostAsks } from '../api/host.ts';
+import { type Choragus, compose } from '../compose.ts';
 import { emptyConfig, loadConfig } from '../config/config.ts';
 import { type Sealer, secretStore } from '../config/secrets.ts';
 import { takeOwnership } from '../log/lock.ts';
@@ -28,13 +27,12 @@ export interface EnginesOptions {
   licencesFile: string;
   /** Where the worker of the log lies, when that is not beside its source. */
   workerFile?: URL;
-  host: ComposeOptions['host'];
   /** Seals the providers' keys; without one they lie in a file that only its owner can read. */
   sealer?: Sealer;
   /** Shows a folder in the computer's file manager, where there is one. */
   openDataFolder?: (folder: string) => Promise<void>;
-  /** What the menus ask of a window, by the address that it was connected with. */
-  asks?: Signal<{ address: string; ask: HostAsk }>;
+  /** What the menus ask of the windows. */
+  asks?: HostAsks;
   gateway: {
     /** The loopback address to listen on. */
     host: string;
@@ -129,7 +127,6 @@ export async function openEngines(options: EnginesOptions): Promise<Engines> {
       config,
       logger,
       version: options.version,
-      host: options.host,
       app: hostApp({ ...options, configFile }, secrets),
       gateway,
       ...(options.asks === undefined ? {} : { asks: options.asks }),

@@ -17,11 +17,13 @@ let folder: string;
 let file: string;
 /** Where it listened, step by step. */
 let moves: (string | undefined)[];
+let announced: (address: string | undefined) => void;
 let open: Gateway[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'choragus-gateway-'));
   file = join(folder, 'gateway.json');
   moves = [];
+  announced = (address) => moves.push(address);
   open = [];
 });
 afterEach(async () => {
@@ -50,7 +52,7 @@ async function start(window?: { port: number | null }): Promise<Gateway> {
         clock: systemClock,
         logger: silent,
       }),
-    moved: (address) => moves.push(address),
+    moved: (address) => announced(address),
     tightened,
     logger: silent,
   });
@@ -127,6 +129,46 @@ describe('beside a desktop', () => {
     await leave();
     expect(await gateway.set({ enabled: true, port })).toMatchObject({ url: gateway.url, problem: null });
     expect(await answers(gateway.url)).toBe(true);
+  });
+
+  it('stays where it is, with everybody there, while the port that it should move to is taken', async () => {
+    const gateway = await start();
+    const { url } = await gateway.set({ enabled: true, port: 0 });
+    const socket = await connected(url, 'the-access-token');
+    const { port, leave } = await taken();
+    for (let time = 0; time < 2; time++)
+      expect(await gateway.set({ enabled: true, port })).toMatchObject({
+        url,
+        port,
+        problem: { message: expect.stringContaining(`port ${port} of 127.0.0.1: another program uses it`) },
+      });
+    expect([socket.readyState, await answers(url), moves]).toEqual([WebSocket.OPEN, true, [url]]);
+    await leave();
+    const closed = once(socket, 'close');
+    const moved = `http://127.0.0.1:${port}`;
+    expect(await gateway.set({ enabled: true, port })).toMatchObject({ url: moved, problem: null });
+    await closed;
+    expect([await answers(url), await answers(moved), moves]).toEqual([false, true, [url, moved]]);
+  });
+
+  it('disturbs nobody when the port that it has picked is named', async () => {
+    const gateway = await start();
+    const { url } = await gateway.set({ enabled: true, port: 0 });
+    const socket = await connected(url, 'the-access-token');
+    const port = Number(new URL(url!).port);
+    expect(await gateway.set({ enabled: true, port })).toMatchObject({ url, port, problem: null });
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it('listens and closes although that cannot be announced', async () => {
+    announced = () => {
+      throw new Error('disk full');
+    };
+    const gateway = await start();
+    const { url, problem } = await gateway.set({ enabled: true, port: 0 });
+    expect([problem, await answers(url)]).toEqual([null, true]);
+    expect(await gateway.set({ enabled: false, port: 0 })).toMatchObject({ url: null, problem: null });
+    expect(await answers(url)).toBe(false);
   });
 
   it('a start succeeds although the port is taken', async () => {

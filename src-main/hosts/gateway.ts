@@ -31,6 +31,8 @@ export class Gateway implements GatewayControl {
   readonly #options: GatewayOptions;
   #settings: Settings;
   #server: Server | undefined;
+  /** The port that the last server was asked to listen on. */
+  #asked: number | undefined;
   #problem: Problem | undefined;
   #closed = false;
   /** One change after the other. */
@@ -56,7 +58,7 @@ export class Gateway implements GatewayControl {
     const { window } = this.#options;
     if (window === undefined) return this.#inTurn(() => this.#follow());
     this.#server = await this.#options.listen(window.port ?? this.#settings.port);
-    this.#options.moved(this.#server.url);
+    this.#announce();
   }
 
   info(): GatewayInfo {
@@ -80,9 +82,8 @@ export class Gateway implements GatewayControl {
         throw new Problem('CONFLICT', 'The gateway serves this window.', 'Close Choragus to switch it off.');
       const settings = serves ? { ...this.#settings, port: wanted.port } : wanted;
       writePrivateFile(this.#options.file, `${JSON.stringify(settings, null, 2)}\n`);
-      const { port } = this.#settings;
       this.#settings = settings;
-      if (!serves) await this.#follow(port !== settings.port);
+      if (!serves) await this.#follow();
     });
     return this.info();
   }
@@ -107,25 +108,35 @@ export class Gateway implements GatewayControl {
     });
   }
 
-  /** Brings what is there to what should be. */
-  async #follow(move = false): Promise<void> {
-    const { listen, moved, logger } = this.#options;
+  /** Brings what is there to what should be. A server is closed only when the one in its place listens. */
+  async #follow(): Promise<void> {
+    const { listen, logger } = this.#options;
     const { enabled, port } = this.#settings;
-    if (this.#server !== undefined && (move || !enabled)) {
-      await this.#server.close(async () => {});
-      this.#server = undefined;
-      moved(undefined);
-      logger.info({}, 'the gateway is closed');
-    }
+    const former = this.#server;
+    const there = former !== undefined && (this.#asked === port || former.port === port);
     this.#problem = undefined;
-    if (this.#server !== undefined || !enabled || this.#closed) return;
+    if (this.#closed || (enabled ? there : former === undefined)) return;
     try {
-      this.#server = await listen(port);
-      moved(this.#server.url);
-      logger.info({ url: this.#server.url }, 'the gateway listens');
+      this.#server = enabled ? await listen(port) : undefined;
     } catch (error) {
       this.#problem = Problem.of(error);
-      logger.warn({ error }, 'the gateway does not listen');
+      logger.warn({ error }, 'the gateway does not listen where it should');
+      return;
+    }
+    this.#asked = port;
+    this.#announce();
+    if (enabled) logger.info({ url: this.url }, 'the gateway listens');
+    await former?.close(async () => {});
+    if (!enabled) logger.info({}, 'the gateway is closed');
+  }
+
+  /** Only later processes miss it, so its failure is no failure of the gateway. */
+  #announce(): void {
+    const { moved, logger } = this.#options;
+    try {
+      moved(this.url);
+    } catch (error) {
+      logger.error({ error }, 'where the gateway listens could not be announced');
     }
   }
 

@@ -33,7 +33,6 @@ export async function composed(
     config: ConfigSchema.parse(config),
     logger: quiet,
     version: '0.0.0',
-    host: null,
     // Asked in the tests of the hosts.
     app: {} as App,
     gateway: {} as GatewayControl,
@@ -42,7 +41,7 @@ export async function composed(
   const client = connect({
     open: async () => {
       const [ours, theirs] = memoryPipes();
-      choragus.connect(theirs, { address: 'test' });
+      choragus.connect(theirs, { address: 'test', token: null, host: null });
       return ours;
     },
     contract: { calls, streams },

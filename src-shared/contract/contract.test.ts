@@ -56,6 +56,11 @@ it('messages, turns and nodes are called by ids that no object has from birth', 
   expect(accepts(calls['sessions.select'].params, { command, session: 's', node: 'valueOf' })).toBe(false);
 });
 
+it('a key is what stands between the spaces and ends of lines that were pasted with it', () => {
+  const keyOf = (key: string) => calls['providers.change'].params.parse({ command, provider: 'a', key }).key;
+  expect(['abc\n', ' a b \r\n', ''].map(keyOf)).toEqual(['abc', 'a b', '']);
+});
+
 const connect = (baseUrl: string) =>
   calls['providers.connect'].params.safeParse({ command, kind: 'openai', name: 'A', baseUrl });
 

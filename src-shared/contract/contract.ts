@@ -39,7 +39,8 @@ const baseUrl = z
     'must hold no user name and no password: give the key in its own field',
   );
 const name = z.string().trim().min(1).max(100);
-const key = z.string().max(2000);
+/** What is pasted often has the end of a line with it. */
+const key = z.string().trim().max(2000);
 /** Named by hand, where a provider cannot list them. */
 const models = z.array(z.string().trim().min(1).max(300)).max(200).optional();
 const done = z.object({});

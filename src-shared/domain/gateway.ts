@@ -9,7 +9,7 @@ export const GatewayInfo = z.object({
   port: z.number().int(),
   /** Why it cannot be changed here just now, as a sentence; null when it can. */
   fixed: z.string().nullable(),
-  /** Why it does not listen although it should. */
+  /** Why it does not listen where it should; at `url` it goes on meanwhile. */
   problem: z.object({ message: z.string(), next: z.string().optional() }).nullable(),
   /** Newest first. `lastUsedAt` is null until one is used since the start. */
   tokens: z.array(

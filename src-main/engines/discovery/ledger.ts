@@ -41,4 +41,9 @@ export class Ledger {
     const committed = await this.#log.append(command === undefined ? batch : { ...batch, command });
     for (const each of committed) this.facts.fold(each);
   }
+
+  /** For a command whose last step is none of the log's. */
+  async remember(command: CommandRow): Promise<void> {
+    await this.#log.append({ session: SYSTEM, events: [], durable: true, command });
+  }
 }

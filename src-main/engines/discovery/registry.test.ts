@@ -92,10 +92,31 @@ describe('changing a provider', () => {
     expect(app.provider('near')?.baseUrl).toBe(here);
   });
 
+  it('leaves a key there that cannot be read here when the change cannot be stored', async () => {
+    vi.spyOn(app.secrets, 'get').mockRejectedValue(new Error('locked'));
+    vi.spyOn(app.ledger, 'commit').mockRejectedValueOnce(new Error('disk full'));
+    await expect(change('near', { baseUrl: there, key: '' })).rejects.toThrow('disk full');
+    expect(app.secrets.keys.get('near')).toBe('canary-key');
+  });
+
   it('tells that the key was not kept, and has moved without one, when the keychain refuses it', async () => {
     app.secrets.down = true;
     await expect(change('near', { baseUrl: there, key: 'canary-new' })).rejects.toThrow('keychain is locked');
     expect(app.provider('near')).toMatchObject({ baseUrl: there, key: 'none' });
+  });
+
+  it('counts a command with a key as carried out only when the key is stored: the same again stores it', async () => {
+    const row = app.row();
+    const send = () => app.registry.change('near', { baseUrl: there, key: 'canary-new' }, row);
+    app.secrets.down = true;
+    await expect(send()).rejects.toThrow('keychain is locked');
+    expect(await log.command(row.id)).toBeNull();
+    app.secrets.down = false;
+    app = await again();
+    await send();
+    expect(app.secrets.keys.get('near')).toBe('canary-new');
+    expect(await log.command(row.id)).toEqual({ hash: row.hash, result: row.result });
+    expect(app.provider('near')).toMatchObject({ baseUrl: there, key: 'stored' });
   });
 
   it('takes models that are named by hand as they are, and asks again when none are', async () => {
@@ -208,6 +229,22 @@ describe('what the log says about providers', () => {
     const later = await again();
     expect(later.registry.streams('near', 'two')).toBe(false);
     expect(later.registry.streams('near', 'one')).toBe(true);
+  });
+
+  it('says once that a model cannot stream, however many turns find out at once, and again if that was not stored', async () => {
+    const warned: string[] = [];
+    app = await again({ logger: { warn: (_, message) => warned.push(message) } });
+    await app.connect('Near', here);
+    const turns = () => {
+      for (let turn = 0; turn < 3; turn++) app.registry.cannotStream('near', 'two');
+    };
+    vi.spyOn(app.ledger, 'commit').mockRejectedValueOnce(new Error('disk full'));
+    turns();
+    await vi.waitFor(() => expect(warned).toEqual(['An observation could not be stored.']));
+    turns();
+    await vi.waitFor(() => expect(app.registry.streams('near', 'two')).toBe(false));
+    turns();
+    expect(await events()).toEqual(['provider.connected', 'model.observed']);
   });
 
   it('holds no key', async () => {

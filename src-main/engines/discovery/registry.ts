@@ -32,6 +32,8 @@ export interface RegistryOptions {
     state(id: string): KeyState;
     set(id: string, value: string): Promise<void>;
     delete(id: string): Promise<void>;
+    /** Deletes it; what is returned brings it back. */
+    take(id: string): Promise<() => Promise<void>>;
   };
   make: MakeProvider;
   found: Found;
@@ -48,6 +50,8 @@ export class Registry implements Observations {
   readonly #options: RegistryOptions;
   /** Ids that are being connected. */
   readonly #reserved = new Set<string>();
+  /** Models of which it is being stored that they cannot stream. */
+  readonly #observing = new Set<string>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
@@ -103,7 +107,10 @@ export class Registry implements Observations {
     }
   }
 
-  /** Nothing is tried before: a service may be down while its address is put right. It is checked afterwards. */
+  /**
+   * Nothing is tried before: a service may be down while its address is put right. It is checked afterwards. A command
+   * with a key is carried out only when the key is stored: until then it may come again, and does the same.
+   */
   change(id: string, wish: ProviderChange, row: CommandRow): Promise<void> {
     const { ledger, providers, secrets, make, found, look, logger } = this.#options;
     return ledger.inTurn(async () => {
@@ -117,9 +124,10 @@ export class Registry implements Observations {
       const provider = make(next);
 
       // Before it is known where the provider is from now on: not even a kill in between brings this key there.
-      const restore = moved ? await this.#takeKey(id) : async () => {};
+      const restore = moved ? await secrets.take(id) : async () => {};
+      const keyed = wish.key !== undefined;
       try {
-        await ledger.commit({ type: 'provider.changed', data: next }, row);
+        await ledger.commit({ type: 'provider.changed', data: next }, keyed ? undefined : row);
       } catch (error) {
         await restore();
         throw error;
@@ -127,6 +135,7 @@ export class Registry implements Observations {
       try {
         if (wish.key === '') await secrets.delete(id);
         else if (wish.key !== undefined) await secrets.set(id, wish.key);
+        if (keyed) await ledger.remember(row);
       } finally {
         providers.add(provider, { ...next, origin: info.origin });
         found.settle();
@@ -160,11 +169,16 @@ export class Registry implements Observations {
 
   cannotStream(provider: string, model: string): void {
     const { ledger, providers, logger } = this.#options;
-    if (!this.streams(provider, model)) return;
-    ledger.commit({ type: 'model.observed', data: { provider, model, streams: false } }).then(
-      () => providers.cannotStream(provider, model),
-      (error: unknown) => logger.warn({ error: String(error) }, 'An observation could not be stored.'),
-    );
+    const observed = JSON.stringify([provider, model]);
+    if (!this.streams(provider, model) || this.#observing.has(observed)) return;
+    this.#observing.add(observed);
+    ledger
+      .commit({ type: 'model.observed', data: { provider, model, streams: false } })
+      .then(
+        () => providers.cannotStream(provider, model),
+        (error: unknown) => logger.warn({ error: String(error) }, 'An observation could not be stored.'),
+      )
+      .finally(() => this.#observing.delete(observed));
   }
 
   /** Its models; throws a Problem, also when it has none. */
@@ -179,16 +193,6 @@ export class Registry implements Observations {
       `${declaration.name} answers, but offers no model.`,
       'Load a model there, then connect again.',
     );
-  }
-
-  /** Deletes it; what is returned brings it back, if it could be read. */
-  async #takeKey(id: string): Promise<() => Promise<void>> {
-    const { secrets } = this.#options;
-    const key = await secrets.get(id).catch(() => null);
-    await secrets.delete(id);
-    return async () => {
-      if (key !== null) await secrets.set(id, key);
-    };
   }
 
   /** Never one that was used before: a turn or a key of a provider that is gone must not meet another one. */

@@ -21,6 +21,5 @@ export const serve = ({ host, port, rendererDir, linkCommand, ...rest }: ServeOp
   openEngines({
     ...rest,
     versions: { Node: process.versions.node },
-    host: null,
     gateway: { host, rendererDir, linkCommand, window: { port } },
   });

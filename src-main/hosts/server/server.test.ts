@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type FakeClock, fakeClock } from '#shared/kit/testing/clock.ts';
-import type { Pipe } from '#shared/wire/pipe.ts';
 import { MAX_PAYLOAD } from '#shared/wire/websocket.ts';
 import { Access, codeMs } from './access.ts';
 import { type Server, startServer } from './server.ts';
@@ -23,7 +22,8 @@ const bearer = { authorization: 'Bearer the-access-token' };
 
 let clock: FakeClock;
 let server: Server;
-let pipes: Pipe[];
+/** Those who came in, and what they have sent. */
+let callers: { who: object; heard: unknown[] }[];
 
 /** As after a restart: a new process knows the keys and nothing else. */
 const start = (port = 0) =>
@@ -34,9 +34,14 @@ const start = (port = 0) =>
     rendererDir,
     version: '1.2.3',
     linkCommand: 'npm start link',
-    connect: (pipe) => {
-      pipes.push(pipe);
-      pipe.listen({ message: (batch) => pipe.send(batch), garbled() {}, drained() {}, closed() {} });
+    connect: (pipe, who) => {
+      const heard: unknown[] = [];
+      callers.push({ who, heard });
+      const message = (batch: unknown[]) => {
+        heard.push(...batch);
+        pipe.send(batch);
+      };
+      pipe.listen({ message, garbled() {}, drained() {}, closed() {} });
     },
     clock,
     logger: silent,
@@ -44,7 +49,7 @@ const start = (port = 0) =>
 
 beforeEach(async () => {
   clock = fakeClock();
-  pipes = [];
+  callers = [];
   server = await start();
 });
 afterEach(() => server.close(async () => {}));
@@ -218,9 +223,22 @@ describe('a link', () => {
     for (const path of page.text.match(/(?<=(?:src|href)=")\/enter[^"]+/g)!) expect((await ask(path)).status).toBe(200);
   });
 
-  it('can be had by who has access', async () => {
-    const answer = await ask('/link', { method: 'POST', headers: bearer });
-    expect((await enter(codeIn(JSON.parse(answer.text).link))).status).toBe(200);
+  it('can be had by the user, who has the main token or is signed in', async () => {
+    const { cookie, 'sec-websocket-protocol': protocols } = await signedIn();
+    for (const headers of [bearer, { cookie, 'choragus-key': protocols.split(', ')[1] }]) {
+      const answer = await ask('/link', { method: 'POST', headers });
+      expect((await enter(codeIn(JSON.parse(answer.text).link))).status).toBe(200);
+    }
+  });
+
+  it('cannot be had by a program with a token of its own: what it opens would outlive the token', async () => {
+    const answer = await ask('/link', { method: 'POST', headers: { authorization: 'Bearer given' } });
+    expect(answer.status).toBe(401);
+    expect(JSON.parse(answer.text)).toEqual({
+      code: 'UNAUTHORIZED',
+      message: 'A program with an access token of its own cannot sign a browser in.',
+      next: 'Get a link from: npm start link.',
+    });
   });
 
   it('leaves browsers signed in over a restart', async () => {
@@ -370,7 +388,13 @@ it('who came in with an access token that is removed is sent away, and nobody el
   const [program, other] = [await opened({ authorization: 'Bearer given' }), await opened(bearer)];
   const end = closed(program);
   server.disconnect('its-id');
+  // It does not know of it yet.
+  program.send('{"too":"late"}');
   expect(await end).toEqual({ code: 1008, reason: 'The access token was removed.' });
+  expect(callers.map(({ who, heard }) => [who, heard])).toEqual([
+    [{ address: expect.any(String), token: 'its-id', host: null }, []],
+    [{ address: expect.any(String), token: null, host: null }, []],
+  ]);
   const echo = new Promise((resolve) => other.on('message', (data) => resolve(data.toString())));
   other.send('{"still":"there"}');
   expect(await echo).toContain('still');

@@ -10,7 +10,7 @@ import type { Clock } from '#shared/kit/clock.ts';
 import type { Pipe } from '#shared/wire/pipe.ts';
 import { MAX_PAYLOAD, webSocketPipe } from '#shared/wire/websocket.ts';
 import type { Logger } from '../../observability/logger.ts';
-import type { Access } from './access.ts';
+import type { Access, Admission } from './access.ts';
 import { cookieHeader, Door } from './door.ts';
 import { foreign, securityHeaders } from './guard.ts';
 import { enterPage, enterScript, enterStyle, problemPage, signInPage } from './pages.ts';
@@ -24,7 +24,7 @@ export interface ServerOptions {
   version: string;
   /** What to type to get a new link. */
   linkCommand: string;
-  connect: (pipe: Pipe, who: { address: string }) => void;
+  connect: (pipe: Pipe, who: Admission & { address: string; host: null }) => void;
   clock: Clock;
   logger: Logger;
 }
@@ -35,7 +35,7 @@ export interface Server {
   readonly url: string;
   /** A new link that signs a browser in; it works once. */
   link(): string;
-  /** Ends the connections that were made with this access token. */
+  /** Ends the connections that were made with this access token; what is still on its way from them reaches nobody. */
   disconnect(token: string): void;
   /** Takes no more connections, waits for `drain`, then ends those that are still open. */
   close(drain: () => Promise<void>): Promise<void>;
@@ -109,7 +109,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       throw new Problem('UNAUTHORIZED', 'This link was used already, is older than 5 minutes, or is not whole.');
     return reply.header('set-cookie', cookieHeader(request.raw, signIn)).send({ key: signIn.key });
   });
-  app.post('/link', async () => ({ link: link() }));
+  app.post('/link', async (request) => {
+    // What a link opens lasts, and is in no list: it would outlive the token of a program.
+    if (door.admission(request.raw)?.token === null) return { link: link() };
+    throw new Problem(
+      'UNAUTHORIZED',
+      'A program with an access token of its own cannot sign a browser in.',
+      `Get a link from: ${linkCommand}.`,
+    );
+  });
   // A page whose socket is refused asks here why.
   app.get('/rpc', async () => {
     throw new Problem('NOT_FOUND', 'There is nothing at this address but a WebSocket.');
@@ -129,8 +137,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     perMessageDeflate: false,
     WebSocket: Explaining,
   });
-  /** The access token that each connection was made with. */
-  const tokenOf = new WeakMap<WebSocket, string | null>();
+  const admissions = new WeakMap<WebSocket, Admission & { pipe: Pipe }>();
   app.server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const refusal = foreign(request, hostName);
@@ -143,8 +150,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       const address = `${request.socket.remoteAddress}:${request.socket.remotePort}`;
       // What went wrong follows as `close`, with its code.
       webSocket.on('error', (error) => logger.warn({ address, error }, 'a socket failed'));
-      tokenOf.set(webSocket, admitted.token);
-      options.connect(webSocketPipe(webSocket, options.clock), { address });
+      const pipe = webSocketPipe(webSocket, options.clock);
+      admissions.set(webSocket, { ...admitted, pipe });
+      options.connect(pipe, { ...admitted, address, host: null });
     });
   });
 
@@ -160,8 +168,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     url,
     link,
     disconnect(token) {
-      for (const socket of sockets.clients)
-        if (tokenOf.get(socket) === token) end(socket, 1008, 'The access token was removed.');
+      const why = 'The access token was removed.';
+      for (const socket of sockets.clients) {
+        const admission = admissions.get(socket);
+        if (admission?.token !== token) continue;
+        end(socket, 1008, why);
+        admission.pipe.close(why);
+      }
     },
     async close(drain) {
       const closed = app.close();

@@ -148,8 +148,16 @@ export const onlyWhole =
       ? status(400, {}, 'Streaming is not supported by this model.')(request, response)
       : json(whole)(request, response);
 
+const closings = new WeakMap<Socket, Promise<number>>();
+
+/** One promise for all requests that come on the same socket. */
 function closing(socket: Socket): Promise<number> {
-  return new Promise((resolve) => socket.once('close', () => resolve(performance.now())));
+  let closed = closings.get(socket);
+  if (closed === undefined) {
+    closed = new Promise((resolve) => socket.once('close', () => resolve(performance.now())));
+    closings.set(socket, closed);
+  }
+  return closed;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -65,6 +65,13 @@ export class MemorySecrets {
   async delete(id: string): Promise<void> {
     this.keys.delete(id);
   }
+  async take(id: string): Promise<() => Promise<void>> {
+    const key = this.keys.get(id);
+    this.keys.delete(id);
+    return async () => {
+      if (key !== undefined) this.keys.set(id, key);
+    };
+  }
 }
 
 export interface DiscoveryOptions {

@@ -77,10 +77,13 @@ function records(value: unknown): Table | undefined {
   return Object.keys(value).length > 0 ? tableOf([value]) : undefined;
 }
 
+/** Above data a command may have as many commas as the data; no row of names begins like this. */
+const command = /^(?:(?:group|sort|order)\s+by|filter|where|select|unique|distinct)\s/i;
+
 function readCsv(text: string): Table | undefined {
   const { data } = Papa.parse<string[]>(text, { skipEmptyLines: 'greedy', delimitersToGuess: [',', ';', '\t', '|'] });
   const [columns, ...rows] = data;
-  if (columns === undefined || columns.length < 2 || rows.length === 0) return undefined;
+  if (columns === undefined || columns.length < 2 || rows.length === 0 || command.test(text)) return undefined;
   // Prose has commas, too, but never the same number in each line, nor sentences as names of columns.
   if (rows.some((row) => row.length !== columns.length)) return undefined;
   if (columns.some((name) => name.trim() === '' || name.length > 60 || /[.!?]\s/.test(name))) return undefined;
