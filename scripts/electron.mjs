@@ -18,29 +18,31 @@ export function noWindow({ env, platform, user }) {
   return undefined;
 }
 
+/** Its package names the executable there when all of it is unpacked, and not before. */
+const nameFile = (root) => join(root, 'node_modules/electron/path.txt');
+
 /** Where the executable lies or would lie. */
 export function electronFile({ root, env, platform }) {
-  const folder = join(root, 'node_modules/electron');
-  const name = readable(join(folder, 'path.txt'))?.trim() || (executables[platform] ?? 'electron');
-  return join(env.ELECTRON_OVERRIDE_DIST_PATH || join(folder, 'dist'), name);
+  const named = existsSync(nameFile(root)) ? readFileSync(nameFile(root), 'utf8').trim() : '';
+  const folder = env.ELECTRON_OVERRIDE_DIST_PATH || join(root, 'node_modules/electron/dist');
+  return join(folder, named || (executables[platform] ?? 'electron'));
 }
-
-const readable = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
 
 /**
  * The executable, downloaded when it is missing: `{ electron }`, or `{ missing }` with the reason. `fetch` does the
  * download and returns why it failed, if it did. A failure is remembered for a day in `stamp`; `again` tries all the same.
  */
 export function findElectron({ root, env, platform, stamp, again, now, fetch }) {
+  const given = env.ELECTRON_OVERRIDE_DIST_PATH;
   const electron = electronFile({ root, env, platform });
-  if (existsSync(electron)) return { electron };
-  if (env.ELECTRON_OVERRIDE_DIST_PATH)
-    return { missing: `There is no Electron in ELECTRON_OVERRIDE_DIST_PATH (${electron}).` };
+  const whole = () => existsSync(electron) && (given || existsSync(nameFile(root)));
+  if (whole()) return { electron };
+  if (given) return { missing: `There is no Electron in ELECTRON_OVERRIDE_DIST_PATH (${electron}).` };
   const later = 'npm start -- --fetch-electron tries again';
   if (!again && existsSync(stamp) && now - statSync(stamp).mtimeMs < restMs)
     return { missing: `Electron could not be downloaded lately; ${later}.` };
   const failure = fetch();
-  if (failure === undefined && existsSync(electron)) {
+  if (failure === undefined && whole()) {
     rmSync(stamp, { force: true });
     return { electron };
   }
@@ -67,10 +69,12 @@ export function fetchElectron(node, root) {
 const startMs = 10_000;
 
 /**
- * Electron ended before anything of ours ran: a library of the system is missing (127), or the system grants no sandbox
- * (it stops itself). What it said stands in the terminal.
+ * Electron itself ended: a library of the system is missing (127), the display cannot be opened (1), the system grants no
+ * sandbox, or it broke off (any signal). What it said stands in the terminal. Errors of Choragus itself end with another
+ * code (`src-main/hosts/desktop/main.ts`). `told`: a signal was passed on to it.
  */
-export const couldNotStart = (code, signal, ms) => ms < startMs && (code === 127 || signal === 'SIGTRAP');
+export const couldNotStart = ({ code, signal, ms, told }) =>
+  ms < startMs && !told && (code === 1 || code === 127 || signal !== null);
 
 /** What the desktop does not know is meant for the headless shell, which knows it or says what is wrong with it. */
 export const forDesktop = (args) =>

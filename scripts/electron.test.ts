@@ -17,6 +17,13 @@ const put = (file: string, text = '') => {
 
 const day = 24 * 3_600_000;
 
+/** As its own script leaves it: the name comes last. */
+const unpack = () => {
+  put(join(root, 'node_modules/electron/dist/electron'));
+  put(join(root, 'node_modules/electron/path.txt'), 'electron');
+  return undefined;
+};
+
 /** Looks for Electron, at `now`; the download does what `fetch` says and is counted. */
 function look(options: { fetch?: () => string | undefined; again?: boolean; env?: object; now?: number } = {}) {
   let downloads = 0;
@@ -53,8 +60,7 @@ describe('a window needs', () => {
 
 describe('Electron', () => {
   it('is taken from where its package says, without a download', () => {
-    put(join(root, 'node_modules/electron/path.txt'), 'electron');
-    put(join(root, 'node_modules/electron/dist/electron'));
+    unpack();
     expect(look()).toEqual({ electron: join(root, 'node_modules/electron/dist/electron'), downloads: 0 });
   });
 
@@ -71,9 +77,16 @@ describe('Electron', () => {
     expect(look({ env })).toEqual({ electron: join(root, 'own/electron'), downloads: 0 });
   });
 
-  it('is downloaded when it is missing', () => {
-    const fetch = () => put(join(root, 'node_modules/electron/dist/electron')) as undefined;
-    expect(look({ fetch })).toEqual({ electron: join(root, 'node_modules/electron/dist/electron'), downloads: 1 });
+  it.each([
+    ['is missing', () => {}],
+    ['was unpacked by half', () => put(join(root, 'node_modules/electron/dist/electron'))],
+  ])('is downloaded when it %s', (_, before) => {
+    before();
+    expect(look()).toMatchObject({ missing: expect.stringContaining('could not be downloaded'), downloads: 1 });
+    expect(look({ fetch: unpack, again: true })).toEqual({
+      electron: join(root, 'node_modules/electron/dist/electron'),
+      downloads: 1,
+    });
   });
 
   it('is not downloaded again for a day after that failed, but when it is asked for', () => {
@@ -93,17 +106,28 @@ describe('Electron', () => {
 
   it('that came after all is used, and the failure forgotten', () => {
     look();
-    const fetch = () => put(join(root, 'node_modules/electron/dist/electron')) as undefined;
-    expect(look({ fetch, again: true }).electron).toBeDefined();
+    expect(look({ fetch: unpack, again: true }).electron).toBeDefined();
     expect(existsSync(join(root, 'out/.no-electron'))).toBe(false);
   });
 
-  it('did not start when it ends at once for want of a library or a sandbox', () => {
-    expect(couldNotStart(127, null, 50)).toBe(true);
-    expect(couldNotStart(null, 'SIGTRAP', 900)).toBe(true);
-    expect(couldNotStart(null, 'SIGTRAP', 60_000)).toBe(false);
-    expect(couldNotStart(1, null, 50)).toBe(false);
-    expect(couldNotStart(0, null, 50)).toBe(false);
+  it.each([
+    ['a library', 127, null],
+    ['a display', 1, null],
+    ['a display that can be used', null, 'SIGSEGV'],
+    ['a display that answers', null, 'SIGABRT'],
+    ['a sandbox', null, 'SIGTRAP'],
+  ])('did not start when it ends at once for want of %s', (_, code, signal) => {
+    expect(couldNotStart({ code, signal, ms: 900, told: false })).toBe(true);
+    expect(couldNotStart({ code, signal, ms: 60_000, told: false })).toBe(false);
+  });
+
+  it.each([
+    ['well', { code: 0, signal: null, told: false }],
+    ['by an error of Choragus', { code: 70, signal: null, told: false }],
+    ['as it was told to', { code: null, signal: 'SIGINT', told: true }],
+    ['as it was told to before it listened', { code: 1, signal: null, told: true }],
+  ])('did start when it ended %s', (_, end) => {
+    expect(couldNotStart({ ...end, ms: 900 })).toBe(false);
   });
 });
 

@@ -19,6 +19,8 @@ const ours = ['--headless', '--fetch-electron'];
 const args = process.argv.slice(2);
 const given = args.filter((arg) => !ours.includes(arg));
 let child;
+/** The child was told to end. */
+let told = false;
 
 if (given[0] === 'link' || given[0] === 'serve') headless(given);
 else if (args.includes('--headless') || !forDesktop(given)) serve();
@@ -43,8 +45,8 @@ function desktop() {
   const { ELECTRON_RUN_AS_NODE: _, ...rest } = env;
   const begin = performance.now();
   start(found.electron, [root, ...given], rest, (code, signal) =>
-    couldNotStart(code, signal, performance.now() - begin)
-      ? instead('Electron does not start here; why stands above.')
+    couldNotStart({ code, signal, ms: performance.now() - begin, told })
+      ? instead(`Electron does not start here (it ended with ${signal ?? `code ${code}`}); what it said stands above.`)
       : leave(code, signal),
   );
 }
@@ -73,7 +75,10 @@ function leave(code, signal) {
 }
 
 // The child ends itself when it is told to; this waits for it and passes its code on.
-const end = (signal) => child.kill(signal);
+const end = (signal) => {
+  told = true;
+  child.kill(signal);
+};
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
 
 // npm passes a signal on to its shell only, and that does not always pass it on: without npm there is nobody to wait for.

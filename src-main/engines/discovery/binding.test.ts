@@ -75,6 +75,12 @@ describe('the model that a specialist works with', () => {
     );
   });
 
+  it('is that of a provider which somebody connected rather than of one that was found before', () => {
+    const infos = [info('found-ollama', { origin: 'found', local: true }), info('cloud')];
+    expect(bind(named('apollo'), infos, 'any')?.provider).toBe('cloud');
+    expect(bind(named('apollo'), infos, 'local')?.provider).toBe('found-ollama');
+  });
+
   it('is exactly the chosen one, wherever and in whatever state it is, as long as its provider is there and on', () => {
     fc.assert(
       fc.property(anybody, providers, automatic, fc.constantFrom('a', 'b', 'gone'), (who, infos, where, provider) => {

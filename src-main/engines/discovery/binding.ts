@@ -15,8 +15,8 @@ const offlineFallback: Readonly<Record<string, string>> = { sophia: 'summary', n
  * Which model a specialist works with, as a pure function of what is known. A chosen one: exactly that, also when it
  * cannot be reached just now; null when its provider is gone or switched off. Otherwise the best at hand: the offline
  * model where that is the best; else the first model of the first language-model provider that answers (in the order
- * given, `local`: of those on this computer); else of one that has not been asked yet but names its models; else the
- * offline model that can stand in. Null: needs a model.
+ * given, found ones last; `local`: of those on this computer); else of one that has not been asked yet but names its
+ * models; else the offline model that can stand in. Null: needs a model.
  */
 export function bind(
   { id, definition }: Pick<Specialist, 'id' | 'definition'>,
@@ -34,9 +34,10 @@ export function bind(
   };
   const always = offline(offlineAlways[id]);
   if (always !== null) return always;
-  const candidates = providers.filter(
-    (each) => !each.offline && each.models.length > 0 && (automatic === 'any' || each.local),
-  );
+  // What somebody connected goes before what was merely found.
+  const candidates = providers
+    .filter((each) => !each.offline && each.models.length > 0 && (automatic === 'any' || each.local))
+    .sort((a, b) => Number(a.origin === 'found') - Number(b.origin === 'found'));
   const best = candidates.find((each) => each.state === 'ready') ?? candidates.find((each) => each.state === 'unknown');
   const model = best?.models[0];
   if (best !== undefined && model !== undefined) return { provider: best.id, model: model.id };

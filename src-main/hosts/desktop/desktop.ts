@@ -12,8 +12,7 @@ import {
   shell,
 } from 'electron';
 import { Problem } from '#shared/domain/problem.ts';
-import { Signal } from '#shared/kit/signal.ts';
-import type { HostAsk } from '../../api/host.ts';
+import { HostAsks } from '../../api/host.ts';
 import { systemClock as clock } from '../clock.ts';
 import { openEngines } from '../engines.ts';
 import { SCHEME } from './address.ts';
@@ -47,7 +46,7 @@ export interface DesktopOptions {
 }
 
 export interface Desktop {
-  /** Brings a window to the front. */
+  /** Brings a window to the front; while the app ends it is started once more after that. */
   show(): void;
   /** The error is in the log file when this resolves. */
   broken(error: unknown): Promise<void>;
@@ -59,7 +58,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const { platform, versions } = process;
   const mac = platform === 'darwin';
   const devTools = !app.isPackaged;
-  const asks = new Signal<{ address: string; ask: HostAsk }>();
+  const asks = new HostAsks();
 
   guardSession(session.defaultSession);
   protocol.handle(SCHEME, pages(built.renderer));
@@ -71,7 +70,6 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
     versions: { Electron: versions.electron!, Chromium: versions.chrome!, Node: versions.node },
     licencesFile: built.licences,
     workerFile: built.worker,
-    host: { kind: 'desktop', platform },
     sealer: keychain(safeStorage, platform),
     openDataFolder: openFolder,
     asks,
@@ -106,13 +104,15 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
         else window.webContents.reload();
       });
     },
+    unloaded: (window, error) => logger.warn({ window, error }, 'a page was not loaded'),
     failed,
     sessionEnd: () => quit.end(0),
   });
   const connections = new Connections<MessagePortMain>({
     newChannel: () => new MessageChannelMain(),
     windowOf: (contents) => windows.numberOf(contents),
-    connect: (pipe, who) => choragus.connect(pipe, who),
+    connect: (pipe, { address }) =>
+      choragus.connect(pipe, { address, token: null, host: { kind: 'desktop', platform } }),
     refused: (who) => logger.warn(who, 'somebody else than our page asked for a connection'),
   });
   ipcMain.on(CONNECT, (event) => {
@@ -130,7 +130,10 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
       memory.keep();
       return engines.close(drainMs);
     },
-    exit: (code) => app.exit(code),
+    exit(code, again) {
+      if (again) app.relaunch();
+      app.exit(code);
+    },
     failed,
   });
   app.on('before-quit', (event) => {
@@ -139,11 +142,10 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
     quit.wish();
   });
   app.on('window-all-closed', () => {
-    if (!mac) quit.wish();
+    if (!mac) quit.alone();
   });
   const show = () => {
-    quit.cancel();
-    windows.show();
+    if (quit.wanted()) windows.show();
   };
   app.on('activate', show);
   powerMonitor.on('shutdown', () => quit.end(0));
@@ -153,10 +155,11 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const template = menu({
     platform,
     devTools,
-    newWindow: () => windows.open(),
+    newWindow() {
+      if (!quit.ending) windows.open();
+    },
     ask(ask) {
-      if (windows.front === undefined) windows.open();
-      else asks.emit({ address: addressOf(windows.front), ask });
+      if (!quit.ending) asks.ask(addressOf(windows.front ?? windows.open()), ask);
     },
     openDataFolder: () => void openFolder(dataDir).catch(warn('the data folder was not opened')),
   });

@@ -27,6 +27,14 @@ describe('keys are sealed', () => {
   });
 });
 
+it('the keyring, for which the system may want a password, is opened when somebody wants to know, and once', () => {
+  let opened = 0;
+  const counted = { ...storage('gnome_libsecret'), isEncryptionAvailable: () => ++opened > 0 };
+  const sealer = keychain(counted, 'linux');
+  expect([sealer.name, opened]).toEqual(['GNOME Keyring', 0]);
+  expect([sealer.sealed, sealer.warning, sealer.sealed, opened]).toEqual([true, null, true, 1]);
+});
+
 describe('keys are not sealed, and the user is told', () => {
   it.each(['basic_text', 'unknown'] as const)('when Linux offers %s, although it would encrypt', (backend) => {
     const sealer = keychain(storage(backend), 'linux');

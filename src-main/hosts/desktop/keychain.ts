@@ -18,16 +18,22 @@ const names: Readonly<Record<string, string>> = {
 
 /**
  * Seals with a key that the system keeps for this user. `basic_text` is no such place: its key stands in the source of
- * Chromium, so it disguises only. Only after the app is ready.
+ * Chromium, so it disguises only. Used only after the app is ready. Asked once, and not before somebody wants to know: the
+ * system may open its keyring for that, and ask the user for a password.
  */
 export function keychain(storage: Storage, platform: NodeJS.Platform): Sealer {
   const backend = platform === 'linux' ? storage.getSelectedStorageBackend() : platform;
   const name = names[backend];
-  const sealed = name !== undefined && storage.isEncryptionAvailable();
+  let available: boolean | undefined;
+  const sealed = () => (available ??= name !== undefined && storage.isEncryptionAvailable());
   return {
     name: name ?? 'no keyring',
-    sealed,
-    warning: sealed ? null : missing(name),
+    get sealed() {
+      return sealed();
+    },
+    get warning() {
+      return sealed() ? null : missing(name);
+    },
     seal: (text) => storage.encryptString(text).toString('base64'),
     open: (text) => storage.decryptString(Buffer.from(text, 'base64')),
   };

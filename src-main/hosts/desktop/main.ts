@@ -21,8 +21,15 @@ const built = {
   worker: pathToFileURL(join(out, 'main', 'log-worker.js')),
 };
 
+/** As an end of our own making has it: with 1 Electron ends when it cannot start (see `scripts/electron.mjs`). */
+const failed = 70;
+
 let desktop: Desktop | undefined;
 let failing = false;
+
+// Whoever read the output may have gone; that is no reason to end.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
@@ -83,5 +90,5 @@ async function fail(error: unknown): Promise<void> {
   process.stderr.write(`${text}\n`);
   await app.whenReady();
   dialog.showErrorBox('Choragus', text);
-  app.exit(1);
+  app.exit(failed);
 }

@@ -35,7 +35,7 @@ beforeEach(() => {
       };
       return promise;
     },
-    exit: (code) => told.push(`exits ${code}`),
+    exit: (code, again) => told.push(`exits ${code}${again ? ', to start again' : ''}`),
     failed: (error) => told.push(`failed: ${(error as Error).message}`),
   });
 });
@@ -97,18 +97,36 @@ it('quits now at a second wish while the turns finish, and looks at them no more
   expect(clock.timers).toBe(1);
 });
 
+it('goes on finishing the turns when the last window closes meanwhile', async () => {
+  running = 1;
+  quit.alone();
+  await choose('finish');
+  quit.alone();
+  clock.advance(60_000);
+  expect(told).toEqual(['asked about 1']);
+  running = 0;
+  clock.advance(1000);
+  expect(told).toEqual(['asked about 1', 'closes, 0 ms']);
+});
+
 it('stays after all when the app is opened again while the turns finish', async () => {
   running = 1;
   quit.wish();
   await choose('finish');
-  quit.cancel();
+  expect(quit.wanted()).toBe(true);
   running = 0;
   clock.advance(60_000);
   expect(told).toEqual(['asked about 1']);
   expect(clock.timers).toBe(0);
+});
+
+it('starts again after an end during which somebody wanted the app', async () => {
+  expect(quit.wanted()).toBe(true);
   quit.wish();
-  quit.cancel();
-  expect(told.at(-1)).toBe('closes, 0 ms');
+  expect(quit.wanted()).toBe(false);
+  expect(told).toEqual(['closes, 0 ms']);
+  await closed();
+  expect(told).toEqual(['closes, 0 ms', 'exits 0, to start again']);
 });
 
 it('ends without a question when the system wants it, and an answer that comes later changes nothing', async () => {

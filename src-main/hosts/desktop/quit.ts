@@ -16,7 +16,8 @@ export interface QuitOptions {
   stay(): void;
   /** Closes all that is open; turns that still run after `drainMs` are left interrupted. */
   close(drainMs: number): Promise<void>;
-  exit(code: number): void;
+  /** `again`: somebody wanted the app while it ended, so it is started once more. */
+  exit(code: number, again: boolean): void;
   /** What was open could not be closed: ends the app in its own way. */
   failed(error: unknown): void;
 }
@@ -30,6 +31,7 @@ export class Quit {
   readonly #options: QuitOptions;
   #state: 'open' | 'asking' | 'finishing' | 'ending' = 'open';
   #stopLooking: () => void = () => {};
+  #again = false;
 
   constructor(options: QuitOptions) {
     this.#options = options;
@@ -47,11 +49,25 @@ export class Quit {
     else if (this.#state === 'open') this.#ask();
   }
 
-  /** Somebody wants the app after all, while it waits for the running turns only to quit then. */
-  cancel(): void {
-    if (this.#state !== 'finishing') return;
-    this.#stopLooking();
-    this.#state = 'open';
+  /** The last window has closed, of an app that does not stay without one. No second wish while the turns finish. */
+  alone(): void {
+    if (this.#state !== 'finishing') this.wish();
+  }
+
+  /**
+   * Somebody wants the app. True: here it is, and no longer waits for the running turns only to quit then. False: it is
+   * ending, and comes back after that.
+   */
+  wanted(): boolean {
+    if (this.#state === 'ending') {
+      this.#again = true;
+      return false;
+    }
+    if (this.#state === 'finishing') {
+      this.#stopLooking();
+      this.#state = 'open';
+    }
+    return true;
   }
 
   /** Nobody is asked: the system wants the app to end. Works once. */
@@ -60,8 +76,8 @@ export class Quit {
     this.#state = 'ending';
     this.#stopLooking();
     const { clock, close, exit, failed } = this.#options;
-    clock.after(endMs, () => exit(1));
-    close(drainMs).then(() => exit(0), failed);
+    clock.after(endMs, () => exit(1, this.#again));
+    close(drainMs).then(() => exit(0, this.#again), failed);
   }
 
   #ask(): void {

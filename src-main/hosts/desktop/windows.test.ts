@@ -31,10 +31,15 @@ class FakeWindow extends EventEmitter {
   show = () => this.did.push('show');
   focus = () => this.did.push('focus');
   maximize = () => this.did.push('maximise');
-  loadURL = async (url: string) => void this.did.push(url);
+  loadURL = async (url: string) => {
+    this.did.push(url);
+    if (unloadable !== undefined) throw unloadable;
+  };
 }
 
 const made: FakeWindow[] = [];
+/** Why no page is loaded just now. */
+let unloadable: Error | undefined;
 vi.mock('electron', () => ({
   BrowserWindow: class {
     constructor(options: BrowserWindowConstructorOptions) {
@@ -51,6 +56,7 @@ let memory: WindowMemory;
 beforeEach(() => {
   made.length = 0;
   told = [];
+  unloadable = undefined;
   memory = new WindowMemory({ clock: fakeClock(), write() {}, failed() {} });
 });
 
@@ -63,6 +69,7 @@ const windowsOn = (platform: NodeJS.Platform) =>
     memory,
     left: (window, why) => told.push(`${window} left: ${why}`),
     ended: (window, reason, again) => told.push(`${window} ended: ${reason}, ${again ? 'again' : 'no more'}`),
+    unloaded: (window, error) => told.push(`${window} not loaded: ${error}`),
     failed: (error) => told.push(`failed: ${error}`),
     sessionEnd: () => told.push('session end'),
   });
@@ -142,11 +149,40 @@ it('remembers what it shows, for the next start', () => {
   expect(memory.states).toMatchObject([{ hash: '#/settings', maximised: false }]);
 });
 
+/** As Electron words it. */
+const loadError = (errno: number, code: string) =>
+  Object.assign(new Error(`${code} (${errno}) loading 'app://choragus/'`), { errno, code });
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+it.each([
+  ['the page crashes or its window is closed', loadError(-2, 'ERR_FAILED')],
+  ['a link is followed', loadError(-3, 'ERR_ABORTED')],
+])('the app goes on when %s before it is loaded', async (_, error) => {
+  unloadable = error;
+  windowsOn('linux').open();
+  await settle();
+  expect(told).toEqual([`1 not loaded: ${error}`]);
+});
+
+it('the app ends when no page can be loaded, and goes on when one was', async () => {
+  const refused = loadError(-20, 'ERR_BLOCKED_BY_CLIENT');
+  const windows = windowsOn('linux');
+  windows.open();
+  await settle();
+  unloadable = refused;
+  windows.open();
+  await settle();
+  expect(told).toEqual([`2 not loaded: ${refused}`]);
+  windowsOn('linux').open();
+  await settle();
+  expect(told.slice(1)).toEqual([`1 not loaded: ${refused}`, `failed: ${refused}`]);
+});
+
 it('loads a page that crashed again, until that is not worth trying', async () => {
   windowsOn('linux').open();
   const crash = () => made[0]!.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
   for (let count = 0; count < 4; count++) crash();
-  await new Promise((resolve) => setImmediate(resolve));
+  await settle();
   expect(made[0]!.did.filter((each) => each === 'reload')).toHaveLength(3);
   expect(told.filter((each) => each.includes('ended:'))).toEqual([
     '1 ended: crashed, again',

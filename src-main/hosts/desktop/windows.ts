@@ -17,7 +17,9 @@ export interface WindowsOptions {
   left(window: number, why: string): void;
   /** The page ended by itself; `again` false: too often. */
   ended(window: number, reason: string, again: boolean): void;
-  /** The page cannot be loaded. */
+  /** What was begun with the window was not loaded; the page may be there all the same, or be loaded again. */
+  unloaded(window: number, error: unknown): void;
+  /** No page of ours can be loaded here. */
   failed(error: unknown): void;
   /** Windows logs off or shuts down. */
   sessionEnd(): void;
@@ -27,6 +29,11 @@ export interface WindowsOptions {
 const titleBar = { color: '#00000000', symbolColor: '#7d776e', height: 40 };
 /** As the tokens have it for the lowest surface. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#121110' : '#f2f0ec');
+/**
+ * Chromium's codes for a load that something else came before: the window was closed or its process ended (FAILED), or it
+ * was told to go elsewhere (ABORTED).
+ */
+const cutOff = new Set<unknown>([-2, -3]);
 const areas = (): [Bounds, ...Bounds[]] => [
   screen.getPrimaryDisplay().workArea,
   ...screen.getAllDisplays().map(({ workArea }) => workArea),
@@ -38,6 +45,7 @@ export class Windows {
   readonly #open = new Map<number, BrowserWindow>();
   #front: number | undefined;
   #next = 1;
+  #loaded = false;
 
   constructor(options: WindowsOptions) {
     this.#options = options;
@@ -77,10 +85,11 @@ export class Windows {
     }
   }
 
-  open(wish: WindowState = this.#another()): void {
+  /** Returns its number. */
+  open(wish: WindowState = this.#another()): number {
     const number = this.#next++;
     const window = this.#create(wish);
-    const { memory, clock, left, ended, failed, sessionEnd } = this.#options;
+    const { memory, clock, left, ended, sessionEnd } = this.#options;
     this.#open.set(number, window);
     this.#front = number;
 
@@ -119,9 +128,20 @@ export class Windows {
       window.show();
     });
     remember();
-    window.loadURL(`${PAGE}${hash}`).catch((error: unknown) => {
-      if (!window.isDestroyed()) failed(error);
-    });
+    void this.#load(number, window, `${PAGE}${hash}`);
+    return number;
+  }
+
+  /** What ends a page is watched elsewhere; the app ends only when it never had one and this says why. */
+  async #load(number: number, window: BrowserWindow, address: string): Promise<void> {
+    const { unloaded, failed } = this.#options;
+    try {
+      await window.loadURL(address);
+      this.#loaded = true;
+    } catch (error) {
+      unloaded(number, error);
+      if (!this.#loaded && !cutOff.has((error as { errno?: unknown }).errno)) failed(error);
+    }
   }
 
   #another(): WindowState {

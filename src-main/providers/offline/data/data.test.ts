@@ -63,6 +63,21 @@ it.each<[string, string[][]]>([
   expect(rows(text)).toEqual(expected);
 });
 
+it.each([
+  [
+    'group by city, sum amount',
+    '\n\n',
+    'city,amount\nBern,10\nKiel,5\nBern,32',
+    [
+      ['Bern', '42'],
+      ['Kiel', '5'],
+    ],
+  ],
+  ['select city, amount', '\n', 'city,amount\nBern,10', [['Bern', '10']]],
+])('%s is no row of names, also when it has as many commas as the data below', (wish, between, table, expected) => {
+  expect(rows(`${wish}${between}${table}`, [])).toEqual(expected);
+});
+
 it('describes each column', () => {
   expect(rows('describe')).toEqual([
     ['name', 'text', '4', '0', '4', '', '', '', ''],

@@ -34,7 +34,7 @@ function text({ columns, rows }: Table, format: 'csv' | 'tsv' | 'json' | 'yaml')
 // In blocks a text of white space and line breaks does not come back as it was.
 const yaml = (records: unknown): string => stringify(records, { blockQuote: false }).trimEnd();
 
-export function shown(cell: Cell): string {
+function shown(cell: Cell): string {
   if (cell === null) return '';
   if (isNumber(cell)) return String(Number(cell.toPrecision(12)));
   const value = String(cell);
