@@ -1,28 +1,22 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SpecialistDefinition } from '#shared/domain/summary.ts';
-import type { Log } from '../../log/log.ts';
-import { Folder } from '../../log/testing/folder.ts';
 import { Discovery, listing } from './testing/discovery.ts';
+import { diskForEach } from './testing/disk.ts';
 
-let folder: Folder;
-let log: Log;
+const disk = diskForEach();
 let app: Discovery;
 beforeEach(async () => {
-  folder = new Folder();
-  log = folder.open();
   app = await started();
 });
-afterEach(() => folder.remove());
 
 const overrides = { metis: { provider: 'near', model: 'big', persona: 'Break it.' } };
 async function started() {
-  const made = new Discovery({ log, overrides });
+  const made = new Discovery({ log: disk.log, overrides });
   made.providers.add(listing('near', ['small', 'big']), { origin: 'config', models: ['small', 'big'] });
   return made.start();
 }
 async function again() {
-  await folder.close(log);
-  log = folder.open();
+  await disk.restart();
   app = await started();
 }
 const kassandra: SpecialistDefinition = {

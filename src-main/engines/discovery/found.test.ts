@@ -1,20 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Log } from '../../log/log.ts';
-import { Folder } from '../../log/testing/folder.ts';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Discovery, listing, ollama } from './testing/discovery.ts';
+import { diskForEach } from './testing/disk.ts';
 
-let folder: Folder;
-let log: Log;
+const disk = diskForEach();
 let app: Discovery;
 beforeEach(async () => {
-  folder = new Folder();
-  log = folder.open();
   app = await started();
 });
-afterEach(() => folder.remove());
 
 async function started() {
-  const made = new Discovery({ log, services: [ollama] });
+  const made = new Discovery({ log: disk.log, services: [ollama] });
   made.hosts.set('http://127.0.0.1:11434', ['qwen3:8b']);
   return made.start();
 }
@@ -67,8 +62,7 @@ describe('a service that was found on this computer', () => {
     expect(app.provider('found-ollama')).toMatchObject(away);
     expect(app.specialist('apollo')?.binding?.provider).toBe('found-ollama');
 
-    await folder.close(log);
-    log = folder.open();
+    await disk.restart();
     app = await started();
     expect(app.provider('found-ollama')?.state).toBe('unknown');
     await app.found.seen(ollama, null);
@@ -115,10 +109,9 @@ describe('a service that was found on this computer', () => {
   it('gets no key that was entered for it at another port', async () => {
     await app.found.seen(ollama, 'one model');
     await app.registry.change('found-ollama', { key: 'canary-key' }, app.row());
-    await folder.close(log);
-    log = folder.open();
+    await disk.restart();
     const moved = { ...ollama, baseUrl: 'http://127.0.0.1:9999/v1' };
-    app = new Discovery({ log, services: [moved], secrets: app.secrets });
+    app = new Discovery({ log: disk.log, services: [moved], secrets: app.secrets });
     await app.start();
     await app.found.seen(moved, 'one model');
     expect(app.asked.at(-1)).toEqual({ baseUrl: moved.baseUrl, key: undefined });
@@ -131,8 +124,7 @@ describe('a service that was found on this computer', () => {
     expect(app.provider('found-ollama')).toMatchObject({ enabled: false });
     expect(app.specialist('apollo')?.binding).toBeNull();
 
-    await folder.close(log);
-    log = folder.open();
+    await disk.restart();
     app = await started();
     expect(app.provider('found-ollama')).toMatchObject({ enabled: false, origin: 'found' });
     expect(app.asked).toEqual([]);

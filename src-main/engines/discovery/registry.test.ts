@@ -1,37 +1,32 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { SYSTEM } from '#shared/domain/events.ts';
-import type { Log } from '../../log/log.ts';
-import { batch, Folder } from '../../log/testing/folder.ts';
+import { batch } from '../../log/testing/folder.ts';
 import { Discovery, type DiscoveryOptions, listing, MemorySecrets } from './testing/discovery.ts';
+import { diskForEach } from './testing/disk.ts';
 
 const here = 'http://127.0.0.1:4000/v1';
 const there = 'https://ai.example/v1';
 
-let folder: Folder;
-let log: Log;
+const disk = diskForEach();
 let app: Discovery;
 beforeEach(async () => {
-  folder = new Folder();
-  log = folder.open();
   app = await started();
 });
-afterEach(() => folder.remove());
 
 async function started(options: Partial<DiscoveryOptions> = {}) {
-  const made = new Discovery({ log, ...options });
+  const made = new Discovery({ log: disk.log, ...options });
   made.hosts.set('http://127.0.0.1:4000', ['one', 'two']);
   made.hosts.set('https://ai.example', ['big']);
   return made.start();
 }
 /** As it is after the end of the process and a new start. */
 async function again(options: Partial<DiscoveryOptions> = {}) {
-  await folder.close(log);
-  log = folder.open();
+  await disk.restart();
   return started({ secrets: app.secrets, ...options });
 }
 const change = (id: string, wish: Parameters<Discovery['registry']['change']>[1]) =>
   app.registry.change(id, wish, app.row());
-const events = async () => (await log.read({ session: SYSTEM, after: 0, limit: 100 })).map(({ type }) => type);
+const events = async () => (await disk.log.read({ session: SYSTEM, after: 0, limit: 100 })).map(({ type }) => type);
 const lastAsked = () => app.asked.at(-1);
 
 describe('changing a provider', () => {
@@ -110,12 +105,12 @@ describe('changing a provider', () => {
     const send = () => app.registry.change('near', { baseUrl: there, key: 'canary-new' }, row);
     app.secrets.down = true;
     await expect(send()).rejects.toThrow('keychain is locked');
-    expect(await log.command(row.id)).toBeNull();
+    expect(await disk.log.command(row.id)).toBeNull();
     app.secrets.down = false;
     app = await again();
     await send();
     expect(app.secrets.keys.get('near')).toBe('canary-new');
-    expect(await log.command(row.id)).toEqual({ hash: row.hash, result: row.result });
+    expect(await disk.log.command(row.id)).toEqual({ hash: row.hash, result: row.result });
     expect(app.provider('near')).toMatchObject({ baseUrl: there, key: 'stored' });
   });
 
@@ -205,7 +200,7 @@ describe('connecting a provider', () => {
 describe('what the log says about providers', () => {
   it('is kept where this version does not know it: neither used, nor forgotten, nor is its key', async () => {
     const declaration = { provider: 'far', kind: 'hyperspace', name: 'Far', baseUrl: there };
-    await log.append(batch(SYSTEM, [{ type: 'provider.connected', data: declaration }]));
+    await disk.log.append(batch(SYSTEM, [{ type: 'provider.connected', data: declaration }]));
     const secrets = new MemorySecrets();
     secrets.keys.set('far', 'canary-far').set('gone', 'canary-gone');
     app = await again({ secrets });
@@ -250,7 +245,7 @@ describe('what the log says about providers', () => {
   it('holds no key', async () => {
     await app.connect('Near', here, { key: 'canary-key' });
     await change('near', { key: 'canary-new', name: 'Nearer' });
-    const all = JSON.stringify(await log.read({ session: SYSTEM, after: 0, limit: 100 }));
+    const all = JSON.stringify(await disk.log.read({ session: SYSTEM, after: 0, limit: 100 }));
     expect(all).toContain('Nearer');
     expect(all + JSON.stringify(app.roster.view())).not.toContain('canary');
   });

@@ -1,8 +1,8 @@
-import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foreign } from '../foreign.suite.ts';
 import { suite } from '../provider.suite.ts';
 import type { ChatMessage, ProviderRefusal } from '../provider.ts';
-import { collect, expectOrder, request, textOf } from '../testing/collect.ts';
+import { collect, request, textOf } from '../testing/collect.ts';
 import { make, never } from '../testing/make.ts';
 import { fixture, listAs, readAnswer } from '../testing/reading.ts';
 import * as act from '../testing/server.ts';
@@ -214,57 +214,4 @@ describe('requests for messages', () => {
   });
 });
 
-describe('a foreign server in the dialect of Anthropic', () => {
-  const mock = new LLMock({ port: 0, logLevel: 'silent' });
-  let baseUrl: string;
-  beforeAll(async () => {
-    mock.onMessage('hello', { content: 'Hello, world.', reasoning: 'They greet.' }, { chunkSize: 4 });
-    mock.onMessage('limit', { error: { message: 'Slow down.', type: 'rate_limit_error' }, status: 429, retryAfter: 7 });
-    mock.onMessage(
-      'cut',
-      { content: 'This will be cut off soon.' },
-      {
-        chunkSize: 4,
-        truncateAfterChunks: 6,
-        streamingProfile: { ttft: 5, tps: 200 },
-      },
-    );
-    mock.onMessage('tool', { toolCalls: [{ name: 'get_weather', arguments: '{"city":"Zürich"}' }] });
-    baseUrl = await mock.start();
-  });
-  afterAll(() => mock.stop());
-
-  const ask = (text: string, stream = true) =>
-    collect(make('anthropic', baseUrl).chat(request({ messages: [{ role: 'user', text }], stream }), never()));
-
-  it('streams and gives whole answers, reasoning apart', async () => {
-    const { parts } = await ask('hello');
-    expectOrder(parts);
-    expect(textOf(parts)).toBe('Hello, world.');
-    expect(parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('')).toBe('They greet.');
-    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
-    const whole = (await ask('hello', false)).parts;
-    expect(whole[0]).toEqual({ type: 'start', buffered: true });
-    expect(textOf(whole)).toBe('Hello, world.');
-  });
-
-  it('calls tools', async () => {
-    const { parts } = await ask('tool');
-    expect(parts).toContainEqual(
-      expect.objectContaining({ type: 'tool-call', name: 'get_weather', input: '{"city":"Zürich"}' }),
-    );
-    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'tool-calls' });
-  });
-
-  it('limits the rate', async () => {
-    const { error } = await ask('limit');
-    expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_RATE_LIMITED');
-    expect((error as ProviderRefusal).retryAfterMs).toBe(7000);
-  });
-
-  it('breaks off', async () => {
-    const { parts } = await ask('cut');
-    expect('This will be cut off soon.').toMatch(new RegExp(`^${textOf(parts)}`));
-    expect(parts.at(-1)).toMatchObject({ type: 'error', problem: { code: 'PROVIDER_BROKE_OFF' } });
-  });
-});
+foreign({ kind: 'anthropic', dialect: 'Anthropic', path: '', afterTools: 'tool-calls', lists: false });

@@ -1,22 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { reads } from '../fixtures.suite.ts';
 import type { HttpRequest } from '../http.ts';
 import { suite } from '../provider.suite.ts';
 import { collect, request } from '../testing/collect.ts';
+import { chatCompletions } from '../testing/dialects.ts';
 import { make, never } from '../testing/make.ts';
-import { answering, fixture, readAs } from '../testing/reading.ts';
-import { chatList, chatSaid, openaiError, openaiStream, openaiWhole } from '../testing/streams.ts';
+import { answering, fixture } from '../testing/reading.ts';
 
 suite({
+  ...chatCompletions,
   kind: 'azure',
-  path: '/v1/chat/completions',
   keyHeader: ['api-key', (key) => key],
-  stream: openaiStream,
-  leading: 1,
-  trailing: 2,
-  whole: openaiWhole,
-  error: openaiError,
-  said: chatSaid,
-  list: chatList,
   cannot: {
     reasoning: 'chat completions of OpenAI do not tell it',
     list: 'its models are named by hand',
@@ -25,32 +19,23 @@ suite({
 });
 
 describe('chunks of Azure', () => {
-  const read = async (name: string) => (await readAs('azure', [fixture(`azure/fixtures/${name}.txt`)])).parts;
-
-  it('are read: an answer after what was found out about the question', async () => {
-    expect(await read('answer')).toEqual([
-      { type: 'start' },
-      { type: 'delta', text: 'Grüße' },
-      { type: 'delta', text: ', “你好” 🙂' },
-      { type: 'usage', usage: { input: 13, output: 8 } },
-      { type: 'finish', reason: 'stop' },
-    ]);
-  });
-
-  it('are read: a tool call, put together from its pieces', async () => {
-    expect(await read('tool-call')).toEqual([
-      { type: 'start' },
-      { type: 'tool-call', id: 'call_DdmO9pD3', name: 'get_weather', input: '{"location":"Zürich"}' },
-      { type: 'finish', reason: 'tool-calls' },
-    ]);
-  });
-
-  it('are read: an answer that was filtered', async () => {
-    expect(await read('filtered')).toEqual([
-      { type: 'start' },
-      { type: 'delta', text: 'So' },
-      { type: 'finish', reason: 'filter' },
-    ]);
+  reads('azure', {
+    'an answer after what was found out about the question': {
+      file: 'azure/fixtures/answer.txt',
+      text: ['Grüße', ', “你好” 🙂'],
+      usage: { input: 13, output: 8 },
+      finish: 'stop',
+    },
+    'a tool call, put together from its pieces': {
+      file: 'azure/fixtures/tool-call.txt',
+      calls: [{ id: 'call_DdmO9pD3', name: 'get_weather', input: '{"location":"Zürich"}' }],
+      finish: 'tool-calls',
+    },
+    'an answer that was filtered': {
+      file: 'azure/fixtures/filtered.txt',
+      text: ['So'],
+      finish: 'filter',
+    },
   });
 });
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { reads } from '../fixtures.suite.ts';
 import { suite } from '../provider.suite.ts';
 import type { ProviderRefusal } from '../provider.ts';
+import { bearer } from '../testing/dialects.ts';
 import { make, never } from '../testing/make.ts';
 import { fixture, readAs } from '../testing/reading.ts';
 import { bedrockError, bedrockStream, bedrockWhole, frame } from '../testing/streams.ts';
@@ -9,7 +11,7 @@ import { bedrockError, bedrockStream, bedrockWhole, frame } from '../testing/str
 suite({
   kind: 'bedrock',
   path: '/v1/model/test-model/converse-stream',
-  keyHeader: ['authorization', (key) => `Bearer ${key}`],
+  keyHeader: bearer,
   stream: bedrockStream,
   leading: 1,
   trailing: 1,
@@ -21,34 +23,32 @@ suite({
 });
 
 describe('frames of Bedrock', () => {
-  const framesOf = (name: string) =>
-    fixture(`bedrock/fixtures/${name}.txt`)
+  const framesIn = (file: Buffer) =>
+    file
       .toString()
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
       .map((line) => frame(line.slice(0, line.indexOf(' ')), JSON.parse(line.slice(line.indexOf(' ')))));
-  const read = async (name: string) => (await readAs('bedrock', framesOf(name))).parts;
 
-  it('are read: an answer after some thought', async () => {
-    expect(await read('answer')).toEqual([
-      { type: 'start' },
-      { type: 'reasoning', text: 'Nine is' },
-      { type: 'reasoning', text: ' more.' },
-      { type: 'delta', text: 'Grüße' },
-      { type: 'delta', text: ', “你好” 🙂' },
-      { type: 'usage', usage: { input: 51, output: 94 } },
-      { type: 'finish', reason: 'stop' },
-    ]);
-  });
-
-  it('are read: a tool call, put together from its pieces', async () => {
-    expect(await read('tool-use')).toEqual([
-      { type: 'start' },
-      { type: 'tool-call', id: 'tooluse_kZJM', name: 'get_weather', input: '{"location":"Zürich"}' },
-      { type: 'usage', usage: { input: 20, output: 9 } },
-      { type: 'finish', reason: 'tool-calls' },
-    ]);
-  });
+  reads(
+    'bedrock',
+    {
+      'an answer after some thought': {
+        file: 'bedrock/fixtures/answer.txt',
+        reasoning: ['Nine is', ' more.'],
+        text: ['Grüße', ', “你好” 🙂'],
+        usage: { input: 51, output: 94 },
+        finish: 'stop',
+      },
+      'a tool call, put together from its pieces': {
+        file: 'bedrock/fixtures/tool-use.txt',
+        calls: [{ id: 'tooluse_kZJM', name: 'get_weather', input: '{"location":"Zürich"}' }],
+        usage: { input: 20, output: 9 },
+        finish: 'tool-calls',
+      },
+    },
+    framesIn,
+  );
 
   it.each([
     ['throttlingException', 'PROVIDER_RATE_LIMITED', true],
@@ -60,7 +60,7 @@ describe('frames of Bedrock', () => {
   });
 
   it('are garbled when one bit of them is wrong, wherever it is', async () => {
-    const [first, ...rest] = framesOf('answer');
+    const [first, ...rest] = framesIn(fixture('bedrock/fixtures/answer.txt'));
     await fc.assert(
       fc.asyncProperty(fc.nat(first!.length - 1), fc.nat(7), async (byte, bit) => {
         const damaged = Buffer.from(first!);

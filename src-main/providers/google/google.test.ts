@@ -1,10 +1,11 @@
-import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reads } from '../fixtures.suite.ts';
+import { foreign } from '../foreign.suite.ts';
 import { suite } from '../provider.suite.ts';
 import type { ProviderRefusal } from '../provider.ts';
-import { collect, expectOrder, request, textOf } from '../testing/collect.ts';
+import { collect, request } from '../testing/collect.ts';
 import { make, never } from '../testing/make.ts';
-import { fixture, listAs, readAs } from '../testing/reading.ts';
+import { listAs } from '../testing/reading.ts';
 import * as act from '../testing/server.ts';
 import { googleError, googleStream, googleWhole } from '../testing/streams.ts';
 
@@ -29,36 +30,28 @@ suite({
 });
 
 describe('pieces of Gemini', () => {
-  const read = async (name: string) => (await readAs('google', [fixture(`google/fixtures/${name}.txt`)])).parts;
-
-  it('are read: an answer after some thought, with its figures', async () => {
-    expect(await read('answer')).toEqual([
-      { type: 'start' },
-      { type: 'reasoning', text: '**Comparing**' },
-      { type: 'reasoning', text: ' the two.' },
-      { type: 'delta', text: 'Grüße' },
-      { type: 'delta', text: ', “你好” 🙂' },
-      { type: 'usage', usage: { input: 9, output: 29, reasoning: 21 } },
-      { type: 'finish', reason: 'stop' },
-    ]);
-  });
-
-  it('are read: tool calls, one of them without input', async () => {
-    expect(await read('tool-call')).toEqual([
-      { type: 'start' },
-      { type: 'tool-call', id: expect.any(String), name: 'get_weather', input: '{"location":"Zürich"}' },
-      { type: 'tool-call', id: expect.any(String), name: 'now', input: '{}' },
-      { type: 'usage', usage: { input: 9, output: 15 } },
-      { type: 'finish', reason: 'tool-calls' },
-    ]);
-  });
-
-  it('are read: a question that is blocked', async () => {
-    expect(await read('blocked')).toEqual([
-      { type: 'start' },
-      { type: 'usage', usage: { input: 9, output: 0 } },
-      { type: 'finish', reason: 'filter' },
-    ]);
+  reads('google', {
+    'an answer after some thought, with its figures': {
+      file: 'google/fixtures/answer.txt',
+      reasoning: ['**Comparing**', ' the two.'],
+      text: ['Grüße', ', “你好” 🙂'],
+      usage: { input: 9, output: 29, reasoning: 21 },
+      finish: 'stop',
+    },
+    'tool calls, one of them without input': {
+      file: 'google/fixtures/tool-call.txt',
+      calls: [
+        { id: expect.any(String), name: 'get_weather', input: '{"location":"Zürich"}' },
+        { id: expect.any(String), name: 'now', input: '{}' },
+      ],
+      usage: { input: 9, output: 15 },
+      finish: 'tool-calls',
+    },
+    'a question that is blocked': {
+      file: 'google/fixtures/blocked.txt',
+      usage: { input: 9, output: 0 },
+      finish: 'filter',
+    },
   });
 
   it('come from models that are listed with context and longest answer, those that chat', async () => {
@@ -122,56 +115,11 @@ describe('requests to Google', () => {
   });
 });
 
-describe('a foreign server in the dialect of Gemini', () => {
-  const mock = new LLMock({ port: 0, logLevel: 'silent' });
-  let baseUrl: string;
-  beforeAll(async () => {
-    mock.onMessage('hello', { content: 'Hello, world.', reasoning: 'They greet.' }, { chunkSize: 4 });
-    mock.onMessage('limit', { error: { message: 'Slow down.', type: 'rate_limit_error' }, status: 429, retryAfter: 7 });
-    mock.onMessage(
-      'cut',
-      { content: 'This will be cut off soon.' },
-      { chunkSize: 4, truncateAfterChunks: 5, streamingProfile: { ttft: 5, tps: 200 } },
-    );
-    mock.onMessage('tool', { toolCalls: [{ name: 'get_weather', arguments: '{"city":"Zürich"}' }] });
-    baseUrl = `${await mock.start()}/v1beta`;
-  });
-  afterAll(() => mock.stop());
-
-  const ask = (text: string, stream = true) =>
-    collect(make('google', baseUrl).chat(request({ messages: [{ role: 'user', text }], stream }), never()));
-
-  it('streams and gives whole answers', async () => {
-    const { parts, error } = await ask('hello');
-    expect(error).toBeUndefined();
-    expectOrder(parts);
-    expect(textOf(parts)).toBe('Hello, world.');
-    expect(parts.filter(({ type }) => type === 'delta').length).toBeGreaterThan(2);
-    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
-    const whole = (await ask('hello', false)).parts;
-    expect(whole[0]).toEqual({ type: 'start', buffered: true });
-    expect(textOf(whole)).toBe('Hello, world.');
-  });
-
-  it('calls tools', async () => {
-    const { parts } = await ask('tool');
-    expect(parts).toContainEqual(
-      expect.objectContaining({ type: 'tool-call', name: 'get_weather', input: '{"city":"Zürich"}' }),
-    );
-    // This server gives a reason of its own, which Gemini has not.
-    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'other' });
-  });
-
-  it('limits the rate', async () => {
-    const { error } = await ask('limit');
-    expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_RATE_LIMITED');
-    expect((error as ProviderRefusal).retryAfterMs).toBe(7000);
-  });
-
-  it('breaks off', async () => {
-    const { parts, error } = await ask('cut');
-    const told = error ?? parts.at(-1);
-    expect('This will be cut off soon.').toMatch(new RegExp(`^${textOf(parts)}`));
-    expect(told).toMatchObject({ problem: { code: 'PROVIDER_BROKE_OFF' } });
-  });
+foreign({
+  kind: 'google',
+  dialect: 'Gemini',
+  path: '/v1beta',
+  // It gives a reason of its own, which Gemini has not.
+  afterTools: 'other',
+  lists: false,
 });

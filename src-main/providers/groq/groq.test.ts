@@ -1,43 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { reads } from '../fixtures.suite.ts';
 import { suite } from '../provider.suite.ts';
-import { fixture, listAs, readAs } from '../testing/reading.ts';
-import { chatList, chatSaid, groqStream, openaiError, openaiWhole } from '../testing/streams.ts';
+import { chatCompletions } from '../testing/dialects.ts';
+import { listAs } from '../testing/reading.ts';
+import { groqStream } from '../testing/streams.ts';
 
-suite({
-  kind: 'groq',
-  path: '/v1/chat/completions',
-  keyHeader: ['authorization', (key) => `Bearer ${key}`],
-  stream: groqStream,
-  leading: 1,
-  trailing: 2,
-  whole: openaiWhole,
-  error: openaiError,
-  said: chatSaid,
-  list: chatList,
-});
+suite({ ...chatCompletions, kind: 'groq', stream: groqStream });
 
 describe('chunks of Groq', () => {
-  const read = async (name: string) => (await readAs('groq', [fixture(`groq/fixtures/${name}.txt`)])).parts;
-
-  it('are read: an answer after some thought', async () => {
-    expect(await read('answer')).toEqual([
-      { type: 'start' },
-      { type: 'reasoning', text: 'Nine is' },
-      { type: 'reasoning', text: ' more.' },
-      { type: 'delta', text: 'Grüße' },
-      { type: 'delta', text: ', “你好” 🙂' },
-      { type: 'usage', usage: { input: 17, output: 11, reasoning: 4 } },
-      { type: 'finish', reason: 'stop' },
-    ]);
-  });
-
-  it('are read: a tool call', async () => {
-    expect(await read('tool-call')).toEqual([
-      { type: 'start' },
-      { type: 'tool-call', id: 'tk85n1k4m', name: 'get_weather', input: '{"location":"Zürich"}' },
-      { type: 'usage', usage: { input: 17, output: 11, reasoning: 4 } },
-      { type: 'finish', reason: 'tool-calls' },
-    ]);
+  reads('groq', {
+    'an answer after some thought': {
+      file: 'groq/fixtures/answer.txt',
+      reasoning: ['Nine is', ' more.'],
+      text: ['Grüße', ', “你好” 🙂'],
+      usage: { input: 17, output: 11, reasoning: 4 },
+      finish: 'stop',
+    },
+    'a tool call': {
+      file: 'groq/fixtures/tool-call.txt',
+      calls: [{ id: 'tk85n1k4m', name: 'get_weather', input: '{"location":"Zürich"}' }],
+      usage: { input: 17, output: 11, reasoning: 4 },
+      finish: 'tool-calls',
+    },
   });
 
   it('come from models that are listed with context and longest answer', async () => {

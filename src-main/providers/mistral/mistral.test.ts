@@ -1,43 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { reads } from '../fixtures.suite.ts';
 import { suite } from '../provider.suite.ts';
-import { fixture, listAs, readAs } from '../testing/reading.ts';
-import { chatList, chatSaid, mistralStream, openaiError, openaiWhole } from '../testing/streams.ts';
+import { chatCompletions } from '../testing/dialects.ts';
+import { listAs } from '../testing/reading.ts';
+import { mistralStream } from '../testing/streams.ts';
 
-suite({
-  kind: 'mistral',
-  path: '/v1/chat/completions',
-  keyHeader: ['authorization', (key) => `Bearer ${key}`],
-  stream: mistralStream,
-  leading: 1,
-  trailing: 1,
-  whole: openaiWhole,
-  error: openaiError,
-  said: chatSaid,
-  list: chatList,
-});
+suite({ ...chatCompletions, kind: 'mistral', stream: mistralStream, trailing: 1 });
 
 describe('chunks of Mistral', () => {
-  const read = async (name: string) => (await readAs('mistral', [fixture(`mistral/fixtures/${name}.txt`)])).parts;
-
-  it('are read: an answer after some thought', async () => {
-    expect(await read('answer')).toEqual([
-      { type: 'start' },
-      { type: 'reasoning', text: 'Nine is' },
-      { type: 'reasoning', text: ' more.' },
-      { type: 'delta', text: 'Grüße' },
-      { type: 'delta', text: ', “你好” 🙂' },
-      { type: 'usage', usage: { input: 13, output: 8 } },
-      { type: 'finish', reason: 'stop' },
-    ]);
-  });
-
-  it('are read: a tool call', async () => {
-    expect(await read('tool-call')).toEqual([
-      { type: 'start' },
-      { type: 'tool-call', id: '9rE2vXkQ1', name: 'get_weather', input: '{"location":"Zürich"}' },
-      { type: 'usage', usage: { input: 13, output: 8 } },
-      { type: 'finish', reason: 'tool-calls' },
-    ]);
+  reads('mistral', {
+    'an answer after some thought': {
+      file: 'mistral/fixtures/answer.txt',
+      reasoning: ['Nine is', ' more.'],
+      text: ['Grüße', ', “你好” 🙂'],
+      usage: { input: 13, output: 8 },
+      finish: 'stop',
+    },
+    'a tool call': {
+      file: 'mistral/fixtures/tool-call.txt',
+      calls: [{ id: '9rE2vXkQ1', name: 'get_weather', input: '{"location":"Zürich"}' }],
+      usage: { input: 13, output: 8 },
+      finish: 'tool-calls',
+    },
   });
 
   it('come from models that are listed with context and features, those that chat', async () => {

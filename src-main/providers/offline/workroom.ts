@@ -8,8 +8,13 @@ export const LONGEST_MS = 10_000;
 /** A worker that has nothing to do for so long ends, and gives its memory (some 100 MB) back. */
 export const IDLE_MS = 60_000;
 
-/** A job that wants more is ended: all threads of a process live in one memory. */
+/**
+ * A job whose thread holds more is ended. It is looked at from here: a limit that V8 keeps itself ends the whole process
+ * when one allocation goes over it.
+ */
 const MOST_MEMORY_MB = 512;
+/** How often a running job is looked at: in this time it may take some 50 MB more. */
+export const LOOK_MS = 100;
 
 interface Waiting {
   job: Job;
@@ -25,6 +30,7 @@ export class Workroom {
   #worker: Worker | undefined;
   #current: Waiting | undefined;
   #cancelTimer: () => void = () => {};
+  #cancelLook: () => void = () => {};
 
   constructor(file: URL, clock: Clock) {
     this.#file = file;
@@ -57,6 +63,7 @@ export class Workroom {
   #next(): void {
     if (this.#current !== undefined) return;
     this.#cancelTimer();
+    this.#cancelLook();
     this.#current = this.#queue.shift();
     if (this.#current === undefined) {
       this.#cancelTimer = this.#clock.after(IDLE_MS, () => this.#end());
@@ -64,11 +71,22 @@ export class Workroom {
     }
     this.#worker ??= this.#start();
     this.#cancelTimer = this.#clock.after(LONGEST_MS, () => this.#stop(tooLong()));
+    this.#look(this.#worker, this.#current);
     this.#worker.postMessage(this.#current.job);
   }
 
+  #look(worker: Worker, waiting: Waiting): void {
+    this.#cancelLook = this.#clock.after(LOOK_MS, async () => {
+      // Answered in the midst of a calculation, and not at all by a thread that has ended.
+      const heap = await worker.getHeapStatistics().catch(() => undefined);
+      if (this.#current !== waiting || heap === undefined) return;
+      if (heap.used_heap_size > MOST_MEMORY_MB * 1024 * 1024) this.#stop(tooLarge());
+      else this.#look(worker, waiting);
+    });
+  }
+
   #start(): Worker {
-    const worker = new Worker(this.#file, { resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB } });
+    const worker = new Worker(this.#file);
     worker.unref();
     worker.on('message', (outcome: Outcome) => {
       const waiting = this.#current;
@@ -79,7 +97,7 @@ export class Workroom {
       this.#next();
     });
     const ended = (error?: unknown) => {
-      if (this.#worker === worker) this.#stop(isOutOfMemory(error) ? tooLarge() : broken(error));
+      if (this.#worker === worker) this.#stop(broken(error));
     };
     worker.on('error', ended);
     worker.on('exit', () => ended());
@@ -115,9 +133,6 @@ const tooLong = () =>
     `This was not done within ${LONGEST_MS / 1000} s and was stopped.`,
     'Ask for less: a smaller number, a shorter text, fewer rows.',
   );
-
-const isOutOfMemory = (error: unknown) =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 
 const tooLarge = () =>
   new Problem(

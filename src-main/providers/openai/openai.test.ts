@@ -1,31 +1,20 @@
-import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reads } from '../fixtures.suite.ts';
+import { foreign } from '../foreign.suite.ts';
 import { suite } from '../provider.suite.ts';
 import type { ProviderRefusal } from '../provider.ts';
-import { collect, expectOrder, request, textOf } from '../testing/collect.ts';
+import { collect, request, textOf } from '../testing/collect.ts';
+import { chatCompletions } from '../testing/dialects.ts';
 import { make, never } from '../testing/make.ts';
-import { fixture, readAnswer } from '../testing/reading.ts';
+import { readAnswer } from '../testing/reading.ts';
 import * as act from '../testing/server.ts';
-import { chatList, chatSaid, openaiError, openaiStream, openaiWhole } from '../testing/streams.ts';
+import { openaiStream } from '../testing/streams.ts';
 import { openaiDialect } from './openai.ts';
 
-for (const kind of ['openai', 'openai-compatible', 'openrouter'] as const)
-  suite({
-    kind,
-    path: '/v1/chat/completions',
-    keyHeader: ['authorization', (key) => `Bearer ${key}`],
-    stream: openaiStream,
-    leading: 1,
-    trailing: 2,
-    said: chatSaid,
-    whole: openaiWhole,
-    error: openaiError,
-    list: chatList,
-  });
+for (const kind of ['openai', 'openai-compatible', 'openrouter'] as const) suite({ ...chatCompletions, kind });
 
 describe('chat completion chunks', () => {
   const dialect = openaiDialect('openai-compatible');
-  const read = (name: string) => readAnswer(dialect, [fixture(`openai/fixtures/${name}.txt`)]).parts;
   const events = (...chunks: unknown[]) =>
     readAnswer(
       dialect,
@@ -33,41 +22,33 @@ describe('chat completion chunks', () => {
     );
   const says = (content: unknown, rest = {}) => ({ choices: [{ delta: { content }, finish_reason: null, ...rest }] });
 
-  it('are read: an answer with its figures', () => {
-    expect(read('answer')).toEqual([
-      { type: 'start' },
-      { type: 'delta', text: 'Grüße' },
-      { type: 'delta', text: ', “你好” 🙂' },
-      { type: 'delta', text: '\n\n' },
-      { type: 'usage', usage: { input: 19, output: 10, reasoning: 4 } },
-      { type: 'finish', reason: 'stop' },
-    ]);
-  });
-
-  it('are read: tool calls, put together from their pieces', () => {
-    expect(read('tool-calls')).toEqual([
-      { type: 'start' },
-      { type: 'tool-call', id: 'call_DdmO9pD3', name: 'get_weather', input: '{"location":"Zürich"}' },
-      { type: 'tool-call', id: 'call_Ab2', name: 'now', input: '{}' },
-      { type: 'finish', reason: 'tool-calls' },
-    ]);
-  });
-
-  it('are read: reasoning under either of its names', () => {
-    expect(read('reasoning')).toEqual([
-      { type: 'start' },
-      { type: 'reasoning', text: 'Nine is' },
-      { type: 'reasoning', text: ' more.' },
-      { type: 'delta', text: '9.11 is less.' },
-      { type: 'usage', usage: { input: 9, output: 30 } },
-      { type: 'finish', reason: 'length' },
-    ]);
-  });
-
-  it('are read: a refusal of the model is its answer, filtered', () => {
-    const parts = read('refusal');
-    expect(textOf(parts)).toBe("I'm sorry, I cannot help with that.");
-    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'filter' });
+  reads('openai-compatible', {
+    'an answer with its figures': {
+      file: 'openai/fixtures/answer.txt',
+      text: ['Grüße', ', “你好” 🙂', '\n\n'],
+      usage: { input: 19, output: 10, reasoning: 4 },
+      finish: 'stop',
+    },
+    'tool calls, put together from their pieces': {
+      file: 'openai/fixtures/tool-calls.txt',
+      calls: [
+        { id: 'call_DdmO9pD3', name: 'get_weather', input: '{"location":"Zürich"}' },
+        { id: 'call_Ab2', name: 'now', input: '{}' },
+      ],
+      finish: 'tool-calls',
+    },
+    'reasoning under either of its names': {
+      file: 'openai/fixtures/reasoning.txt',
+      reasoning: ['Nine is', ' more.'],
+      text: ['9.11 is less.'],
+      usage: { input: 9, output: 30 },
+      finish: 'length',
+    },
+    'a refusal of the model is its answer, filtered': {
+      file: 'openai/fixtures/refusal.txt',
+      text: ["I'm sorry, I cannot", ' help with that.'],
+      finish: 'filter',
+    },
   });
 
   it('are read: content as a list of typed pieces', () => {
@@ -232,62 +213,4 @@ describe('requests for chat completions', () => {
   });
 });
 
-describe('a foreign server in the dialect of OpenAI', () => {
-  const mock = new LLMock({ port: 0, logLevel: 'silent' });
-  let baseUrl: string;
-  beforeAll(async () => {
-    mock.onMessage('hello', { content: 'Hello, world.', reasoning: 'They greet.' }, { chunkSize: 4 });
-    mock.onMessage('limit', { error: { message: 'Slow down.', type: 'rate_limit_error' }, status: 429, retryAfter: 7 });
-    mock.onMessage(
-      'cut',
-      { content: 'This will be cut off soon.' },
-      {
-        chunkSize: 4,
-        truncateAfterChunks: 3,
-        streamingProfile: { ttft: 5, tps: 200 },
-      },
-    );
-    mock.onMessage('tool', { toolCalls: [{ name: 'get_weather', arguments: '{"city":"Zürich"}' }] });
-    baseUrl = `${await mock.start()}/v1`;
-  });
-  afterAll(() => mock.stop());
-
-  const ask = (text: string, stream = true) =>
-    collect(make('openai-compatible', baseUrl).chat(request({ messages: [{ role: 'user', text }], stream }), never()));
-
-  it('streams and gives whole answers', async () => {
-    const { parts } = await ask('hello');
-    expectOrder(parts);
-    expect(textOf(parts)).toBe('Hello, world.');
-    expect(parts.filter(({ type }) => type === 'delta').length).toBeGreaterThan(2);
-    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
-    const whole = (await ask('hello', false)).parts;
-    expect(whole[0]).toEqual({ type: 'start', buffered: true });
-    expect(textOf(whole)).toBe('Hello, world.');
-  });
-
-  it('calls tools', async () => {
-    const { parts } = await ask('tool');
-    expect(parts).toContainEqual(
-      expect.objectContaining({ type: 'tool-call', name: 'get_weather', input: '{"city":"Zürich"}' }),
-    );
-    expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'tool-calls' });
-  });
-
-  it('limits the rate', async () => {
-    const { error } = await ask('limit');
-    expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_RATE_LIMITED');
-    expect((error as ProviderRefusal).retryAfterMs).toBe(7000);
-  });
-
-  it('breaks off', async () => {
-    const { parts, error } = await ask('cut');
-    expect(error).toBeUndefined();
-    expect('This will be cut off soon.').toMatch(new RegExp(`^${textOf(parts)}`));
-    expect(parts.at(-1)).toMatchObject({ type: 'error', problem: { code: 'PROVIDER_BROKE_OFF' } });
-  });
-
-  it('lists its models', async () => {
-    expect((await make('openai-compatible', baseUrl).models(never())).length).toBeGreaterThan(0);
-  });
-});
+foreign({ kind: 'openai-compatible', dialect: 'OpenAI', path: '/v1', afterTools: 'tool-calls', lists: true });

@@ -1,0 +1,31 @@
+import type { DialectSpec } from '../provider.suite.ts';
+import * as streams from './streams.ts';
+
+/** The dialects that more than one kind speaks, as the suite wants them. */
+
+export const bearer: DialectSpec['keyHeader'] = ['authorization', (key) => `Bearer ${key}`];
+
+export const chatCompletions: Omit<DialectSpec, 'kind'> = {
+  path: '/v1/chat/completions',
+  keyHeader: bearer,
+  stream: streams.openaiStream,
+  leading: 1,
+  trailing: 2,
+  whole: streams.openaiWhole,
+  error: streams.openaiError,
+  said: streams.chatSaid,
+  list: streams.chatList,
+};
+
+export const responses: Omit<DialectSpec, 'kind'> = {
+  path: '/v1/responses',
+  keyHeader: bearer,
+  stream: streams.responsesStream,
+  leading: 3,
+  trailing: 0,
+  whole: streams.responsesWhole,
+  error: streams.responsesError,
+  said: streams.responsesSaid,
+  list: streams.chatList,
+  cannot: { 'late figures': 'its finish has them, and is its end' },
+};
