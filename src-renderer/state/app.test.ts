@@ -111,10 +111,32 @@ test('what goes wrong with a command is kept for the place where it was given, u
   expect(app.troubles.getState()).toEqual({});
 });
 
-test('a button that is pressed twice gives its command once', () => {
+test('a button that is pressed twice gives its command once, and tells both how it went', async () => {
   const { app, calls } = setUp();
-  void app.act('t', 'turns.retry', { session: 's', turn: 't' });
-  void app.act('t', 'turns.retry', { session: 's', turn: 't' });
+  const pressed = [1, 2].map(() => app.act('t', 'turns.retry', { session: 's', turn: 't' }));
   expect(calls).toHaveLength(1);
   expect(calls[0]?.params.command).toMatch(/^[0-9a-f-]{36}$/);
+  calls[0]?.resolve({ turn: 'u' });
+  expect(await Promise.all(pressed)).toEqual([{ turn: 'u' }, { turn: 'u' }]);
+});
+
+test('what is wanted otherwise while a command is under way is a command of its own, so the last wish counts', async () => {
+  const { app, calls } = setUp();
+  const given = (['local', 'any', 'local', 'local'] as const).map((automatic) =>
+    app.act('automatic', 'automatic.set', { automatic }),
+  );
+  expect(calls.map(({ params }) => params.automatic)).toEqual(['local', 'any', 'local']);
+  expect(new Set(calls.map(({ params }) => params.command)).size).toBe(3);
+  for (const call of calls) call.resolve({});
+  await Promise.all(given);
+  void app.act('automatic', 'automatic.set', { automatic: 'local' });
+  expect(calls).toHaveLength(4);
+});
+
+test('the same words said twice are told twice', () => {
+  const { app } = setUp();
+  app.say('Apollo has answered.');
+  const first = app.said.getState();
+  app.say('Apollo has answered.');
+  expect(app.said.getState()).toEqual({ ...first, nth: first.nth + 1 });
 });

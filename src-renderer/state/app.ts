@@ -41,6 +41,8 @@ export interface Connection {
 /** Calls that are no commands. */
 export type QueryName = { [M in CallName]: CallParams<M> extends { command: string } ? never : M }[CallName];
 type CommandName = { [M in CallName]: CallParams<M> extends { command: string } ? M : never }[CallName];
+/** An access token that was made here, which nobody can tell again. */
+export type MadeToken = CallResult<'gateway.addToken'> & { name: string };
 export type HostAsk = StreamItem<'host.follow'>['ask'];
 /** The draft of a conversation that has not begun. */
 export const NEW = 'new';
@@ -61,15 +63,18 @@ export class App {
   readonly visited: StoreApi<{ sessions: Visited }>;
   /** What went wrong with the last command, by the place where it is to be shown. */
   readonly troubles: StoreApi<Readonly<Record<string, ProblemBody>>> = createStore(() => ({}));
-  /** What a screen reader is to be told. */
-  readonly said: StoreApi<{ text: string }> = createStore(() => ({ text: '' }));
+  /** What a screen reader is to be told; `nth` counts, so that the same words are news again. */
+  readonly said: StoreApi<{ text: string; nth: number }> = createStore(() => ({ text: '', nth: 0 }));
+  /** Not put away yet, the newest first; kept in the memory of this window alone. */
+  readonly madeTokens: StoreApi<readonly MadeToken[]> = createStore(() => []);
   readonly dialog: StoreApi<{ open: DialogName | null }> = createStore(() => ({ open: null }));
   readonly clock: Clock;
   readonly #random: Random;
   readonly #client: Client;
   readonly #roster: FollowedRoster;
   readonly #goTo: (href: string) => void;
-  readonly #busy = new Set<string>();
+  /** The newest command under way, by place and method. */
+  readonly #underWay = new Map<string, { asked: string; result: Promise<unknown> }>();
 
   constructor({ link, route, goTo, clock, random, storage, frames, visibility }: AppOptions) {
     const { client } = link;
@@ -152,7 +157,7 @@ export class App {
   }
 
   say(text: string): void {
-    this.said.setState({ text });
+    this.said.setState(({ nth }) => ({ text, nth: nth + 1 }));
   }
 
   /** Sends a message; `session: null` begins a conversation with it and shows it. */
@@ -180,24 +185,26 @@ export class App {
     if (taken.begins) this.goTo(null);
   }
 
-  /** Gives one command. What goes wrong is shown at `place`; the same command twice at once is given once. */
-  async act<M extends CommandName>(
+  /**
+   * Gives one command. What goes wrong is shown at `place`, and undefined is returned. One that asks for the same as the
+   * newest one under way there is that one; every other one is given, so the last wish is the one that counts.
+   */
+  act<M extends CommandName>(
     place: string,
     method: M,
     params: Omit<CallParams<M>, 'command'>,
   ): Promise<CallResult<M> | undefined> {
     const key = `${place} ${method}`;
-    if (this.#busy.has(key)) return undefined;
-    this.#busy.add(key);
-    this.forgive(place);
-    try {
-      return await this.#client.call(method, { ...params, command: this.newId() } as unknown as CallParams<M>);
-    } catch (error) {
-      this.troubles.setState({ [place]: Problem.of(error).toBody() });
-      return undefined;
-    } finally {
-      this.#busy.delete(key);
-    }
+    const asked = JSON.stringify(params);
+    const newest = this.#underWay.get(key);
+    if (newest?.asked === asked) return newest.result as Promise<CallResult<M> | undefined>;
+    const result = this.#give(place, method, { ...params, command: this.newId() } as unknown as CallParams<M>);
+    const given = { asked, result };
+    this.#underWay.set(key, given);
+    void result.then(() => {
+      if (this.#underWay.get(key) === given) this.#underWay.delete(key);
+    });
+    return result;
   }
 
   /** Asks for what is no command. Rejects with a Problem. */
@@ -205,11 +212,15 @@ export class App {
     return await this.#client.call(method, params as never);
   }
 
-  /** The same; what goes wrong is shown at `place`. */
-  async try<M extends QueryName>(place: string, method: M, params: CallParams<M>): Promise<CallResult<M> | undefined> {
+  /** The same; what goes wrong is shown at `place`, and undefined is returned. */
+  try<M extends QueryName>(place: string, method: M, params: CallParams<M>): Promise<CallResult<M> | undefined> {
+    return this.#give(place, method, params);
+  }
+
+  async #give<M extends CallName>(place: string, method: M, params: CallParams<M>): Promise<CallResult<M> | undefined> {
     this.forgive(place);
     try {
-      return await this.ask(method, params);
+      return await this.#client.call(method, params as never);
     } catch (error) {
       this.troubles.setState({ [place]: Problem.of(error).toBody() });
       return undefined;

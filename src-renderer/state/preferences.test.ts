@@ -32,6 +32,28 @@ test('choices outlive a reload, and how it looks is read by another window', () 
   expect(chosen).toMatchObject(readAppearance(storage));
 });
 
+test('a window that follows another one writes nothing, so that the newest choice stays', () => {
+  const storage = memoryStorage();
+  const [one, other] = [preferencesIn(storage), preferencesIn(storage)];
+  const written: string[] = [];
+  const follow = () => {
+    const { set } = storage;
+    storage.set = (key) => void written.push(key);
+    other.setState(readAppearance(storage));
+    storage.set = set;
+  };
+  const { set } = storage;
+  storage.set = (key, value) => {
+    set(key, value);
+    follow();
+  };
+  one.setState({ text: 'large', width: 'wide' });
+  one.setState({ text: 'largest' });
+  expect(written).toEqual([]);
+  expect(one.getState()).toMatchObject({ text: 'largest', width: 'wide' });
+  expect(other.getState()).toEqual(one.getState());
+});
+
 test('the page looks the same before the first paint as after it', () => {
   const storage = memoryStorage();
   preferencesIn(storage).setState(chosen);

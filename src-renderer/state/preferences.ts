@@ -31,10 +31,14 @@ export function preferencesIn(storage: KeyValue): StoreApi<Preferences> {
     panel: storage.get(keyOf('panel')) !== 'no',
     target: readTarget(storage.get(keyOf('target'))),
   }));
-  store.subscribe((preferences) => {
-    for (const name of appearanceNames) storage.set(keyOf(name), preferences[name]);
-    storage.set(keyOf('panel'), preferences.panel ? 'yes' : 'no');
-    if (preferences.target !== undefined) storage.set(keyOf('target'), JSON.stringify(preferences.target));
+  store.subscribe((preferences, before) => {
+    // Only what is another one now: what another window has just chosen must not be overwritten by what was before.
+    const keep = (name: keyof Preferences, value: string) => {
+      if (preferences[name] !== before[name] && storage.get(keyOf(name)) !== value) storage.set(keyOf(name), value);
+    };
+    for (const name of appearanceNames) keep(name, preferences[name]);
+    keep('panel', preferences.panel ? 'yes' : 'no');
+    if (preferences.target !== undefined) keep('target', JSON.stringify(preferences.target));
   });
   return store;
 }

@@ -26,25 +26,37 @@ test('a provider is tested once at a time, others meanwhile, and what came is re
   expect(tests.store.getState().b).toMatchObject({ running: true, result: null });
 });
 
-test('a test that could not be made is one that failed, with its next step', async () => {
+test('a test that the connection did not outlive says nothing about the provider, and nothing internal', async () => {
   const { asked, tests } = setUp();
   const run = tests.run('a');
-  asked[0]?.reject(new Problem('DISCONNECTED', 'The connection was lost.', 'Test it again.'));
+  asked[0]?.reject(new Problem('DISCONNECTED', 'The connection was lost before providers.test was answered.'));
   await run;
-  expect(tests.store.getState().a?.result).toEqual({
-    models: null,
-    answer: null,
-    problem: { message: 'The connection was lost.', next: 'Test it again.' },
+  expect(tests.store.getState().a).toMatchObject({
+    running: false,
+    result: null,
+    unfinished: { message: 'The test was not finished: the connection was lost.', next: 'Test it again.' },
+  });
+  const other = tests.run('a');
+  asked[1]?.reject(new Problem('CONFLICT', 'Mine is switched off.', 'Switch it on first.'));
+  await other;
+  expect(tests.store.getState().a?.unfinished).toEqual({
+    message: 'Mine is switched off.',
+    next: 'Switch it on first.',
   });
 });
 
-test('a result is forgotten when the provider has changed, a running test is not', async () => {
+test('a test that began before the provider was changed is not shown as one of the new settings', async () => {
   const { asked, tests } = setUp();
-  const run = tests.run('a');
+  const old = tests.run('a');
   tests.forget('a');
-  expect(tests.store.getState().a?.running).toBe(true);
-  asked[0]?.resolve(good);
-  await run;
+  expect(tests.store.getState()).toEqual({});
+  const fresh = tests.run('a');
+  asked[0]?.resolve({ ...good, models: null });
+  await old;
+  expect(tests.store.getState().a).toMatchObject({ running: true, result: null });
+  asked[1]?.resolve(good);
+  await fresh;
+  expect(tests.store.getState().a).toMatchObject({ running: false, result: good });
   tests.forget('a');
   expect(tests.store.getState()).toEqual({});
 });

@@ -1,15 +1,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CallParams, CallResult } from '#shared/contract/contract.ts';
-import { Problem } from '#shared/domain/problem.ts';
+import { Problem, type ProblemBody } from '#shared/domain/problem.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 
 export type TestResult = CallResult<'providers.test'>;
 
-/** `at`: wall clock of the beginning. `result` is null while it runs. */
+/** `at`: wall clock of the beginning. `result` is null while it runs, and when the test was not finished. */
 export interface ProviderTest {
   running: boolean;
   at: number;
   result: TestResult | null;
+  /** Why nobody knows how it would have ended; it says nothing about the provider. */
+  unfinished: Pick<ProblemBody, 'message' | 'next'> | null;
 }
 
 type Ask = (params: CallParams<'providers.test'>) => Promise<TestResult>;
@@ -19,6 +21,8 @@ export class ProviderTests {
   readonly store: StoreApi<Readonly<Record<string, ProviderTest>>> = createStore(() => ({}));
   readonly #ask: Ask;
   readonly #clock: Pick<Clock, 'now'>;
+  /** The number of the newest test of each provider: what another one answers is of settings that are no more. */
+  readonly #numbers = new Map<string, number>();
 
   constructor(ask: Ask, clock: Pick<Clock, 'now'>) {
     this.#ask = ask;
@@ -27,23 +31,37 @@ export class ProviderTests {
 
   /** One at a time for each provider. */
   async run(provider: string, model?: string): Promise<void> {
-    const before = this.store.getState()[provider];
-    if (before?.running) return;
+    if (this.store.getState()[provider]?.running) return;
+    const number = this.#raise(provider);
     const at = this.#clock.now();
-    this.store.setState({ [provider]: { running: true, at, result: null } });
-    let result: TestResult;
+    const test: ProviderTest = { running: true, at, result: null, unfinished: null };
+    this.store.setState({ [provider]: test });
+    const ended = { ...test, running: false };
     try {
-      result = await this.#ask(model === undefined ? { provider } : { provider, model });
+      ended.result = await this.#ask(model === undefined ? { provider } : { provider, model });
     } catch (error) {
-      const { message, next } = Problem.of(error);
-      result = { models: null, answer: null, problem: next === undefined ? { message } : { message, next } };
+      ended.unfinished = whyUnfinished(Problem.of(error));
     }
-    this.store.setState({ [provider]: { running: false, at, result } });
+    if (this.#numbers.get(provider) === number) this.store.setState({ [provider]: ended });
   }
 
-  /** What it showed is no longer so: the provider was changed. A running test is left alone. */
+  /** The provider was changed: what a test showed is no longer so, nor is what a running one will show. */
   forget(provider: string): void {
-    const { [provider]: test, ...rest } = this.store.getState();
-    if (test !== undefined && !test.running) this.store.setState(rest, true);
+    this.#raise(provider);
+    const { [provider]: _, ...rest } = this.store.getState();
+    this.store.setState(rest, true);
   }
+
+  #raise(provider: string): number {
+    const number = (this.#numbers.get(provider) ?? 0) + 1;
+    this.#numbers.set(provider, number);
+    return number;
+  }
+}
+
+/** A lost connection is told in words of this window. */
+function whyUnfinished({ code, message, next }: Problem): NonNullable<ProviderTest['unfinished']> {
+  if (code === 'DISCONNECTED')
+    return { message: 'The test was not finished: the connection was lost.', next: 'Test it again.' };
+  return next === undefined ? { message } : { message, next };
 }

@@ -47,13 +47,33 @@ export class Unsaved {
     this.#put(form, NONE);
   }
 
+  /** What was typed into one form stands in another one, in front of what stands there already. */
+  move(from: string, to: string): void {
+    const fields = this.get(from);
+    this.clear(from);
+    if (Object.keys(fields).length > 0) this.write(to, fields);
+  }
+
+  /** Keys that were typed into this form, or into one below it (`form/…`), are in no memory any more. */
+  forgetKeys(form: string): void {
+    for (const [name, fields] of Object.entries(this.store.getState()))
+      if ((name === form || name.startsWith(`${form}/`)) && SECRET in fields) this.write(name, { [SECRET]: undefined });
+  }
+
+  /** Another window may have typed into the same form: what it has written there stays when this one has nothing. */
   #put(form: string, fields: Fields): void {
-    const { [SECRET]: _, ...kept } = fields;
-    if (Object.keys(kept).length === 0) this.#storage.remove(PREFIX + form);
-    else this.#storage.set(PREFIX + form, JSON.stringify(kept));
-    const { [form]: __, ...rest } = this.store.getState();
+    const kept = textOf(fields);
+    const stored = PREFIX + form;
+    if (kept !== undefined) this.#storage.set(stored, kept);
+    else if (this.#storage.get(stored) === textOf(this.get(form))) this.#storage.remove(stored);
+    const { [form]: _, ...rest } = this.store.getState();
     this.store.setState(Object.keys(fields).length === 0 ? rest : { ...rest, [form]: fields }, true);
   }
+}
+
+/** As it is written down; undefined when there is nothing to write down. */
+function textOf({ [SECRET]: _, ...kept }: Fields): string | undefined {
+  return Object.keys(kept).length === 0 ? undefined : JSON.stringify(kept);
 }
 
 export const unsavedIn = (all: Readonly<Record<string, Fields>>, form: string): Fields => all[form] ?? NONE;

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { focusHome } from './home.ts';
 import { Sign } from './Sign.tsx';
 
 interface ModalProps {
@@ -12,19 +13,22 @@ interface ModalProps {
 
 /**
  * A modal by the browser's own means: it keeps the focus inside, closes on Escape and on a click beside it, and gives the
- * focus back. What carries `data-autofocus` has the focus first.
+ * focus back, or to what stands around it. What carries `data-autofocus` has the focus first.
  */
 export function Modal({ className, label, labelledBy, onClose, children }: ModalProps) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
+    const around = dialog?.parentElement?.closest('[tabindex]');
     dialog?.showModal();
     dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => {
       dialog?.close();
-      // A dialog that was taken out of the page does not give the focus back by itself.
-      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      // A dialog that was taken out of the page does not give the focus back by itself; an entry of a menu is gone.
+      for (const next of [before, around])
+        if (document.activeElement === document.body && next instanceof HTMLElement) next.focus();
+      focusHome();
     };
   }, []);
   return (
@@ -34,6 +38,8 @@ export function Modal({ className, label, labelledBy, onClose, children }: Modal
       className={className}
       aria-label={label}
       aria-labelledby={labelledBy}
+      // At once: the event of the close comes later, and a key in between would meet a dialog that seems open.
+      onCancel={onClose}
       onClose={onClose}
       onClick={(event) => event.target === ref.current && onClose()}
     >

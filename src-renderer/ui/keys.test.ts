@@ -25,6 +25,23 @@ test('with Alt a letter is known by its place, whatever it writes', () => {
   expect(isPressed('Alt+N', press('n', { code: 'KeyB', altKey: true }), true)).toBe(false);
 });
 
+test('a letter is known by its place on a keyboard of another script, and by what it writes on any Latin one', () => {
+  for (const [key, code] of [
+    ['л', 'KeyK'],
+    ['Κ', 'KeyK'],
+    ['ل', 'KeyK'],
+    ['k', 'KeyV'],
+  ] as const)
+    expect(isPressed('Mod+K', press(key, { code, ctrlKey: true }), false)).toBe(true);
+  for (const [key, code] of [
+    ['л', 'KeyG'],
+    ['t', 'KeyK'],
+    ['é', 'KeyK'],
+    [';', 'KeyK'],
+  ] as const)
+    expect(isPressed('Mod+K', press(key, { code, ctrlKey: true }), false)).toBe(false);
+});
+
 test('a sign may need Shift on some keyboards', () => {
   expect(isPressed('Mod+/', press('/', { ctrlKey: true, shiftKey: true }), false)).toBe(true);
   expect(isPressed('?', press('?', { shiftKey: true }), false)).toBe(true);

@@ -6,8 +6,8 @@ export const onMac = (): boolean => /^(Mac|iP)/.test(navigator.platform);
 
 /**
  * True when the keys of `combination` were pressed: modifiers and one key, joined by `+`. `Mod` is Command on a Mac and
- * Ctrl elsewhere. Letters are compared by where they lie when Alt is held, since Alt makes other letters of them; for
- * signs such as `/` Shift is what the keyboard needs to write them.
+ * Ctrl elsewhere. Letters are compared by where they lie when Alt is held, since Alt makes other letters of them, and on
+ * keyboards that write another script; for signs such as `/` Shift is what the keyboard needs to write them.
  */
 export function isPressed(combination: string, event: KeyPress, mac: boolean): boolean {
   const { key, modifiers } = parse(combination);
@@ -15,7 +15,8 @@ export function isPressed(combination: string, event: KeyPress, mac: boolean): b
   const [mod, other] = mac ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
   if (mod !== held('Mod') || other || event.altKey !== held('Alt')) return false;
   if (!isSign(key) && event.shiftKey !== held('Shift')) return false;
-  return held('Alt') && isLetter(key) ? event.code === `Key${key}` : event.key.toUpperCase() === key.toUpperCase();
+  const byPlace = isLetter(key) && (held('Alt') || isOfAnotherScript(event.key));
+  return byPlace ? event.code === `Key${key}` : event.key.toUpperCase() === key.toUpperCase();
 }
 
 const macNames: Record<string, string> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' };
@@ -40,4 +41,5 @@ function parse(combination: string) {
 }
 
 const isLetter = (key: string) => /^[A-Z]$/.test(key);
+const isOfAnotherScript = (key: string) => /^\p{L}$/u.test(key) && !/\p{Script=Latin}/u.test(key);
 const isSign = (key: string) => key.length === 1 && !isLetter(key);

@@ -2,6 +2,7 @@ import { Suspense, useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { App } from '../../state/app.ts';
 import { useApp, useDesktop } from '../../state/use.ts';
+import { focusHome } from '../../ui/home.ts';
 import { ModelsDialog } from '../models/ModelsDialog.tsx';
 import { pressed, type ShortcutName } from '../shortcuts.ts';
 import { loadAhead, views } from '../views.ts';
@@ -28,7 +29,8 @@ export function Shell() {
   const Floating = dialog === null ? null : dialogs[dialog];
   const close = () => {
     app.dialog.setState({ open: null });
-    requestAnimationFrame(focusComposer);
+    // What it led to is on screen then.
+    requestAnimationFrame(focusHome);
   };
   useFrameKeys();
   useHost();
@@ -91,17 +93,12 @@ function openSettings(app: App): void {
   if (app.route.getState().view !== 'settings') app.goToSettings();
 }
 
-/** When what had the focus before a dialog is gone, writing is what comes next. */
-function focusComposer(): void {
-  if (document.activeElement === document.body) document.querySelector<HTMLElement>('.composer-field')?.focus();
-}
-
 /** What a screen reader is told: changes of state, never single tokens. */
 function Said() {
-  const text = useStore(useApp().said, (said) => said.text);
+  const { text, nth } = useStore(useApp().said);
   return (
     <p className="unseen" role="status">
-      {text}
+      <span key={nth}>{text}</span>
     </p>
   );
 }

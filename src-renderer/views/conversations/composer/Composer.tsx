@@ -64,6 +64,7 @@ export function Composer({ session, view }: { session: string | null; view: Sess
           <textarea
             ref={field}
             className="composer-field"
+            data-home
             aria-label="Message"
             placeholder={named === undefined ? 'Write a message' : `Ask ${named.name}`}
             value={draft.text}

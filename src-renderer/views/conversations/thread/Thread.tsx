@@ -33,13 +33,18 @@ export function Thread({ session, items, open }: ThreadProps) {
   const hidden = items.length - visible.length;
   const earlier = () => {
     stick.stayHere();
-    setPainted((count) => count + STEP);
+    setPainted((count) => Math.min(count, items.length) + STEP);
     if (hidden < STEP && open?.more) void app.open.loadOlder(session);
+  };
+  const latest = () => {
+    setPainted(STEP);
+    stick.toEnd();
   };
   return (
     <div className="thread-frame">
       <div
         className="thread"
+        data-following={stick.following}
         ref={stick.scroller}
         onScroll={stick.onScroll}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls and has to be reached by keyboard.
@@ -79,7 +84,7 @@ export function Thread({ session, items, open }: ThreadProps) {
         </div>
       </div>
       {!stick.following && (
-        <button type="button" className="button latest" onClick={stick.toEnd}>
+        <button type="button" className="button latest" onClick={latest}>
           <Sign name="latest" dense />
           Jump to latest
         </button>

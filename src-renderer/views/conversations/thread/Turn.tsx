@@ -45,7 +45,7 @@ export const Turn = memo(function Turn({ session, node, place, figures, marked }
       </span>
       <div className="message-body">
         <div className="by">
-          <b title={fullTime(node.at)}>{speaker.name}</b>
+          <b title={`${speaker.name}, ${fullTime(node.at)}`}>{speaker.name}</b>
           {speaker.offline ? (
             <>
               <span className="tag">offline model</span>
