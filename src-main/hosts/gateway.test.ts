@@ -211,7 +211,7 @@ describe('when it serves the window', () => {
     expect(await gateway.set({ enabled: true, port })).toMatchObject({
       url,
       port,
-      fixed: `It was started with --port 0, and it serves this window. From the next start without --port, port ${port} is taken.`,
+      fixed: `It was started with --port 0, and it serves this window. From the next start without --port, it listens on port ${port}.`,
     });
     expect(await answers(url)).toBe(true);
 
@@ -219,10 +219,10 @@ describe('when it serves the window', () => {
     const next = await start({ port: null });
     expect(next.info()).toMatchObject({
       url: `http://127.0.0.1:${port}`,
-      fixed: 'It serves this window, so it stays on. Another port is taken from the next start on.',
+      fixed: 'It serves this window, so it stays on. Another port counts from the next start on.',
     });
     expect((await next.set({ enabled: true, port: 1 })).fixed).toBe(
-      'It serves this window, so it stays where it is until the next start. Then port 1 is taken.',
+      'It serves this window, so it stays where it is until the next start. Then it listens on port 1.',
     );
   });
 

@@ -142,13 +142,13 @@ export class Gateway implements GatewayControl {
 
   #fixed(asked: number | null): string {
     const { port } = this.#settings;
-    const where = port === 0 ? 'a free port is' : `port ${port} is`;
+    const then = port === 0 ? 'it picks a free port' : `it listens on port ${port}`;
     if (asked !== null)
-      return `It was started with --port ${asked}, and it serves this window. From the next start without --port, ${where} taken.`;
+      return `It was started with --port ${asked}, and it serves this window. From the next start without --port, ${then}.`;
     const now = this.#server?.port;
     return port === now || port === 0
-      ? 'It serves this window, so it stays on. Another port is taken from the next start on.'
-      : `It serves this window, so it stays where it is until the next start. Then ${where} taken.`;
+      ? 'It serves this window, so it stays on. Another port counts from the next start on.'
+      : `It serves this window, so it stays where it is until the next start. Then ${then}.`;
   }
 
   #inTurn<T>(run: () => Promise<T>): Promise<T> {

@@ -12,6 +12,7 @@ interface Shortcut {
 
 const anywhere = 'Anywhere';
 const conversation = 'In a conversation';
+const form = 'In a form';
 const list = 'In a list';
 
 /** Every key that does something here. Whoever listens to keys asks this table, and the list of shortcuts shows it. */
@@ -30,7 +31,8 @@ export const shortcuts = {
   line: { where: conversation, does: 'New line', keys: ['Shift+Enter'] },
   keep: { where: 'While editing', does: 'Keep the new words', keys: ['Enter'] },
   leave: { where: 'While editing', does: 'Leave the old words', keys: ['Escape'] },
-  move: { where: list, does: 'Down, up, to the first, to the last', keys: Object.keys(arrowSteps) },
+  save: { where: form, does: 'Save', keys: ['Mod+S', 'Mod+Enter'] },
+  move: { where: list, does: 'Move in the list', keys: Object.keys(arrowSteps) },
   rename: { where: list, does: 'Rename the session', keys: ['F2'] },
 } satisfies Record<string, Shortcut>;
 

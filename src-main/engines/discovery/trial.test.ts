@@ -173,4 +173,19 @@ describe('testing a provider', () => {
     await tests.run('near', 'second');
     expect(requests).toHaveLength(2);
   });
+
+  it('of a provider that was changed meanwhile is a test of its own', async () => {
+    const { trials: tests, providers } = trials(saying(['OK'], 1));
+    const before = tests.run('near');
+    const changed = { ...listing('near', ['third'], { name: 'Near' }), chat: (_: ChatRequest) => said() };
+    providers.add(changed, { origin: 'user' });
+    expect(await tests.run('near')).toMatchObject({ answer: { model: 'third' } });
+    await before;
+  });
 });
+
+async function* said(): AsyncGenerator<ProviderPart> {
+  yield { type: 'start' };
+  yield { type: 'delta', text: 'OK' };
+  yield { type: 'finish', reason: 'stop' };
+}

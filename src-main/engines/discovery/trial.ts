@@ -28,7 +28,8 @@ export interface TrialResult {
 export class Trials {
   readonly #providers: Providers;
   readonly #clock: Clock;
-  readonly #running = new Map<string, { model: string | undefined; result: Promise<TrialResult> }>();
+  /** By the provider as it was then: one that was changed since is another. */
+  readonly #running = new Map<Provider, { model: string | undefined; result: Promise<TrialResult> }>();
 
   constructor(providers: Providers, clock: Clock) {
     this.#providers = providers;
@@ -38,17 +39,17 @@ export class Trials {
   /** Its models, then a short answer of one of them: the first when none is named. Throws NOT_FOUND, CONFLICT or BUSY. */
   async run(id: string, model?: string): Promise<TrialResult> {
     const provider = this.#providers.usable(id);
-    const running = this.#running.get(id);
+    const running = this.#running.get(provider);
     if (running !== undefined) {
       if (running.model === model) return running.result;
       throw new Problem('BUSY', `${provider.name} is being tested just now.`, 'Wait for the result, then test again.');
     }
     const result = this.#try(provider, model);
-    this.#running.set(id, { model, result });
+    this.#running.set(provider, { model, result });
     try {
       return await result;
     } finally {
-      this.#running.delete(id);
+      this.#running.delete(provider);
     }
   }
 

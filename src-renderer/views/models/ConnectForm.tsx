@@ -1,4 +1,4 @@
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { CallParams } from '#shared/contract/contract.ts';
 import { type Service, services } from '#shared/domain/providers.ts';
@@ -7,6 +7,8 @@ import { useApp, useConnected, useRoster, useTrouble } from '../../state/use.ts'
 import { Running, Sign } from '../../ui/Sign.tsx';
 import { Field, TextArea, TextField } from '../settings/forms/Field.tsx';
 import { focusFirstProblem } from '../settings/forms/focus-first-problem.ts';
+import { SaveKey } from '../settings/forms/SaveKey.tsx';
+import { saveKeys } from '../settings/forms/save-keys.ts';
 import { useForm } from '../settings/forms/useForm.ts';
 import { ByHand } from '../settings/providers/ByHand.tsx';
 import { namedModels, type ProviderField, problemsOf } from '../settings/providers/fields.ts';
@@ -39,6 +41,8 @@ export function ConnectForm({ verb = 'Connect', onConnected }: ConnectFormProps)
   const [busy, setBusy] = useState(false);
   const [tried, setTried] = useState(false);
   const [naming, setNaming] = useState(false);
+  // A key that was not sent is gone with the form.
+  useEffect(() => () => app.unsaved.forgetKeys(KIND), [app]);
   const byHand = service.models === 'named' || naming || fields.models !== '';
   const problems = { ...problemsOf(fields, service), ...keyProblem(service, fields.key) };
   const shown = tried ? problems : {};
@@ -55,8 +59,9 @@ export function ConnectForm({ verb = 'Connect', onConnected }: ConnectFormProps)
     const result = await app.act(PLACE, 'providers.connect', wishOf(service, fields));
     setBusy(false);
     if (result === undefined) return;
-    form.discard();
-    app.unsaved.clear(KIND);
+    form.saved(fields);
+    app.unsaved.saved(KIND, { kind: service.id });
+    app.say(`${fields.name.trim()} is connected.`);
     onConnected(result.provider);
   };
 
@@ -65,6 +70,7 @@ export function ConnectForm({ verb = 'Connect', onConnected }: ConnectFormProps)
       className="form connect"
       aria-label={`${verb} a provider`}
       noValidate
+      onKeyDown={saveKeys}
       onSubmit={(event) => void connect(event)}
     >
       <Field label="Kind" hint={withCode(service.hint)}>
@@ -74,7 +80,9 @@ export function ConnectForm({ verb = 'Connect', onConnected }: ConnectFormProps)
               {...named}
               className="field"
               value={service.id}
+              aria-disabled={busy}
               onChange={(event) => {
+                if (busy) return;
                 app.unsaved.write(KIND, { kind: event.target.value });
                 app.forgive(PLACE);
                 setTried(false);
@@ -92,12 +100,19 @@ export function ConnectForm({ verb = 'Connect', onConnected }: ConnectFormProps)
           </span>
         )}
       </Field>
-      <TextField label="Name" value={fields.name} onValue={(value) => set('name', value)} problem={shown.name} />
+      <TextField
+        label="Name"
+        readOnly={busy}
+        value={fields.name}
+        onValue={(value) => set('name', value)}
+        problem={shown.name}
+      />
       <TextField
         label="Base URL"
         className="mono"
         inputMode="url"
         spellCheck={false}
+        readOnly={busy}
         placeholder={service.id === 'compatible' ? 'http://127.0.0.1:8000/v1' : ''}
         value={fields.baseUrl}
         onValue={(value) => set('baseUrl', value)}
@@ -106,6 +121,8 @@ export function ConnectForm({ verb = 'Connect', onConnected }: ConnectFormProps)
       <TextField
         label="Key"
         type="password"
+        autoComplete="new-password"
+        readOnly={busy}
         placeholder={service.key === 'yes' ? '' : service.key === 'no' ? 'not needed' : 'if it wants one'}
         value={fields.key}
         onValue={(value) => set('key', value)}
@@ -116,6 +133,8 @@ export function ConnectForm({ verb = 'Connect', onConnected }: ConnectFormProps)
         <TextArea
           label="Models"
           className="mono"
+          autoFocus={naming}
+          readOnly={busy}
           rows={3}
           spellCheck={false}
           value={fields.models}
@@ -149,6 +168,7 @@ export function ConnectForm({ verb = 'Connect', onConnected }: ConnectFormProps)
         </span>
         <button type="submit" className="button primary" aria-disabled={busy || !connected}>
           {verb}
+          <SaveKey />
         </button>
       </div>
     </form>

@@ -1,8 +1,9 @@
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { settingsHref } from '../../state/route.ts';
 import { useApp, useRoster, useTitle } from '../../state/use.ts';
 import { arrowKeys } from '../../ui/arrow-keys.ts';
+import { focusHome } from '../../ui/home.ts';
 import { standing } from './providers/words.ts';
 import { sectionNames } from './section-names.ts';
 import { sections } from './sections.ts';
@@ -17,14 +18,11 @@ export function Settings() {
   const { id: current, title } = sectionNames.find(({ id }) => id === wanted) ?? sectionNames[0];
   const Section = sections[current];
   useTitle(title);
-  const nav = useRef<HTMLElement>(null);
   // Who came by keyboard goes on from here.
-  useEffect(() => {
-    if (document.activeElement === document.body) nav.current?.querySelector<HTMLElement>('[aria-current]')?.focus();
-  }, []);
+  useEffect(focusHome, []);
   return (
     <div className="settings">
-      <nav ref={nav} className="settings-sections" aria-label="Settings" onKeyDown={arrowKeys}>
+      <nav className="settings-sections" aria-label="Settings" onKeyDown={arrowKeys}>
         <h2>Settings</h2>
         <ul>
           {sectionNames.map(({ id, title }) => (
@@ -33,6 +31,7 @@ export function Settings() {
                 className="settings-link inset"
                 href={settingsHref(id)}
                 aria-current={id === current ? 'page' : undefined}
+                data-home={id === current ? true : undefined}
                 tabIndex={id === current ? 0 : -1}
               >
                 <span className="grow">{title}</span>

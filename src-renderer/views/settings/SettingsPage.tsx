@@ -23,7 +23,7 @@ export function SettingsPage({ title, end, children }: { title: string; end?: Re
 /** What belongs together on a page. */
 export function Part({ title, note, children }: { title: string; note?: string; children?: ReactNode }) {
   return (
-    <section className="settings-part" aria-label={title}>
+    <section className="settings-part" aria-label={title} tabIndex={-1}>
       <h2>{title}</h2>
       {note !== undefined && <p className="settings-text">{note}</p>}
       {children}

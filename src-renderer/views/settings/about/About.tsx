@@ -14,7 +14,7 @@ export function About() {
     <SettingsPage title={answer === undefined ? 'About' : `Choragus ${answer.version}`}>
       <Part
         title="What leaves this computer"
-        note="Nothing but what is sent to the providers that you connect: a message with the part of the conversation that goes along and the persona of the specialist, to the provider whose model answers; and the question for its models. Each with the key of that provider. Choragus reports nothing to anybody. What offline models and providers on this computer do stays here."
+        note="Nothing but what is sent to the providers that you connect: a message with the part of the conversation that goes along and the persona of the specialist, to the provider whose model answers; the question for its models; and, when you test it, “Say OK.” Each with the key of that provider. Choragus reports nothing to anybody. What offline models do stays here. Providers on this computer are asked here; some of them pass questions on."
       />
       <section className="settings-part" aria-label="Versions">
         <div className="row settings-part-head">

@@ -19,8 +19,8 @@ export function Specimen() {
   const roster = useRoster();
   const somebody = roster?.specialists[0];
   return (
-    <section className="specimen" aria-label="Specimen">
-      <h2>Specimen</h2>
+    <section className="specimen" aria-label="Example">
+      <h2>Example</h2>
       <div className="specimen-stage">
         <div className="measure">
           <div className="message">

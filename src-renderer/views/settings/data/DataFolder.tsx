@@ -25,7 +25,7 @@ export function DataFolder() {
     <SettingsPage title="Data folder">
       <Part
         title="Where it lies"
-        note="Conversations, providers, specialists of your own, the configuration file and the log file lie in this folder. For a backup, copy it while Choragus is closed."
+        note="Conversations, providers, specialists of your own, the keys of providers and the log file lie in this folder. For a backup, copy it while Choragus is closed, with the configuration file if that lies elsewhere."
       >
         <Row label="Folder">
           <span className="mono settings-path">{data.folder}</span>
@@ -42,6 +42,10 @@ export function DataFolder() {
           )}
         </Row>
         {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(PLACE)} />}
+        <Row label="Configuration">
+          <span className="mono settings-path">{data.config}</span>
+          <CopyButton text={() => data.config} what="path of the configuration" />
+        </Row>
         <Row label="Size">{bytes(data.bytes)}</Row>
       </Part>
       <Part title="Keys of providers">
@@ -49,8 +53,8 @@ export function DataFolder() {
           {secrets.place}
           <p className="settings-note">
             {secrets.sealed
-              ? 'Sealed: only this account on this computer can open them.'
-              : 'Not sealed: who can read the file can read the keys.'}
+              ? 'They lie sealed in secrets.json in the data folder: only this account on this computer can open them.'
+              : 'They lie in secrets.json in the data folder, not sealed: who can read this file, or a backup of it, can read the keys.'}
           </p>
         </Row>
         {secrets.warning !== null && <Warning problem={secrets.warning} />}

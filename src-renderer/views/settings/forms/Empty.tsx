@@ -1,3 +1,4 @@
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { settingsHref } from '../../../state/route.ts';
 import { useAfter, useApp, useConnected } from '../../../state/use.ts';
@@ -46,10 +47,23 @@ export function Waiting() {
   );
 }
 
+interface GoneProps {
+  section: string;
+  title: string;
+  what: string;
+  /** What can still be done with what was typed about it. */
+  children?: ReactNode;
+}
+
 /** The address names something that is not there. */
-export function Gone({ section, title, what }: { section: string; title: string; what: string }) {
+export function Gone({ section, title, what, children }: GoneProps) {
+  const ref = useRef<HTMLElement>(null);
+  // It may have gone while one typed.
+  useEffect(() => {
+    if (document.activeElement === document.body) ref.current?.focus({ preventScroll: true });
+  }, []);
   return (
-    <section className="detail" aria-label={title} tabIndex={-1}>
+    <section ref={ref} className="detail" aria-label={title} tabIndex={-1}>
       <header className="split-head">
         <Back section={section} title={title} />
       </header>
@@ -60,6 +74,7 @@ export function Gone({ section, title, what }: { section: string; title: string;
             Show the others
           </a>
         </p>
+        {children}
       </div>
     </section>
   );

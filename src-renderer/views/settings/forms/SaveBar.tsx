@@ -2,6 +2,8 @@ import { useEffect, useRef } from 'react';
 import type { ProblemBody } from '#shared/domain/problem.ts';
 import { useConnected } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
+import { holdsFocus } from './holds-focus.ts';
+import { SaveKey } from './SaveKey.tsx';
 import './forms.css';
 
 interface SaveBarProps {
@@ -27,16 +29,8 @@ export function SaveBar({
   onDiscard,
 }: SaveBarProps) {
   const connected = useConnected();
-  const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const form = ref.current?.closest<HTMLElement>('form');
-    // It goes with the button that had the focus.
-    return () => {
-      if (document.activeElement === document.body) form?.focus();
-    };
-  }, []);
   return (
-    <div ref={ref} className="save-bar">
+    <div ref={holdsFocus} className="save-bar">
       <div className="save-what">
         {problem === undefined ? (
           <p className="cut">
@@ -51,6 +45,24 @@ export function SaveBar({
       </button>
       <button type="submit" className="button primary" aria-disabled={busy || !connected}>
         {verb}
+        <SaveKey />
+      </button>
+    </div>
+  );
+}
+
+/** In the place of the bar after a discard, until something is typed: what was typed can be had again. */
+export function Discarded({ onUndo }: { onUndo: () => void }) {
+  const undo = useRef<HTMLButtonElement>(null);
+  // It follows the button that was pressed.
+  useEffect(() => undo.current?.focus(), []);
+  return (
+    <div ref={holdsFocus} className="save-bar">
+      <p className="save-what text-3" role="status">
+        Discarded
+      </p>
+      <button ref={undo} type="button" className="button bare" onClick={onUndo}>
+        Undo
       </button>
     </div>
   );

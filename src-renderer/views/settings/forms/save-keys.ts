@@ -1,9 +1,9 @@
 import type { KeyboardEvent } from 'react';
+import { pressed } from '../../shortcuts.ts';
 
-/** Ctrl S and Ctrl Enter save from anywhere in a form, with Cmd on macOS. */
+/** Saves from anywhere in a form. */
 export function saveKeys(event: KeyboardEvent<HTMLFormElement>): void {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
-  if (event.key !== 'Enter' && event.key.toLowerCase() !== 's') return;
+  if (!pressed(event.nativeEvent, 'save')) return;
   event.preventDefault();
   event.currentTarget.requestSubmit();
 }

@@ -1,6 +1,6 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
-import { unsavedIn } from '../../../state/unsaved.ts';
+import { type Fields, unsavedIn } from '../../../state/unsaved.ts';
 import { useApp } from '../../../state/use.ts';
 
 export interface Form<F extends string> {
@@ -10,6 +10,8 @@ export interface Form<F extends string> {
   changed: readonly F[];
   set: (field: F, value: string) => void;
   discard: () => void;
+  /** Takes the discard back; absent when there was none since something was typed. */
+  undo: (() => void) | undefined;
   /** These are saved now. */
   saved: (sent: Readonly<Record<F, string>>) => void;
 }
@@ -28,11 +30,26 @@ export function useForm<F extends string>(form: string, saved: Readonly<Record<F
     const same = Object.keys(typed).filter((name) => typed[name] === saved[name as F]);
     if (same.length > 0) unsaved.write(form, Object.fromEntries(same.map((name) => [name, undefined])));
   }, [unsaved, form, saved, typed]);
+  // Of this form only, and no longer than it is on screen.
+  const [discarded, setDiscarded] = useState<{ form: string; typed: Fields } | null>(null);
   return {
     fields,
     changed,
-    set: (field, value) => unsaved.write(form, { [field]: value === saved[field] ? undefined : value }),
-    discard: () => unsaved.clear(form),
+    set: (field, value) => {
+      setDiscarded(null);
+      unsaved.write(form, { [field]: value === saved[field] ? undefined : value });
+    },
+    discard: () => {
+      setDiscarded({ form, typed });
+      unsaved.clear(form);
+    },
+    undo:
+      discarded?.form === form && changed.length === 0
+        ? () => {
+            setDiscarded(null);
+            unsaved.write(form, discarded.typed);
+          }
+        : undefined,
     saved: (sent) => unsaved.saved(form, sent),
   };
 }

@@ -35,7 +35,7 @@ export function Gateway() {
         fixed === null && (
           <>
             <span className="text-2">Use it</span>
-            <Switch label="Use the gateway" on={enabled} onChange={(on) => void set({ enabled: on, port })} />
+            <Switch label="Use the gateway" on={enabled} onChange={(on) => set({ enabled: on, port })} />
           </>
         )
       }
@@ -54,7 +54,7 @@ export function Gateway() {
             </>
           )}
         </Row>
-        <Port key={port} port={port} note={fixed} onSave={(wanted) => void set({ enabled, port: wanted })} />
+        <Port port={port} note={fixed} onSave={(wanted) => void set({ enabled, port: wanted })} />
         {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(PLACE)} />}
         {answer.problem !== null && <Warning problem={answer.problem} />}
       </Part>

@@ -1,5 +1,7 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId, useMemo, useRef } from 'react';
 import { useConnected } from '../../../state/use.ts';
+import { saveKeys } from '../forms/save-keys.ts';
+import { useForm } from '../forms/useForm.ts';
 import { Row } from '../SettingsPage.tsx';
 
 interface PortProps {
@@ -13,16 +15,25 @@ interface PortProps {
 export function Port({ port, note, onSave }: PortProps) {
   const connected = useConnected();
   const hint = useId();
-  const [typed, setTyped] = useState(String(port));
+  const input = useRef<HTMLInputElement>(null);
+  const form = useForm(
+    'gateway/port',
+    useMemo(() => ({ port: String(port) }), [port]),
+  );
+  const typed = form.fields.port;
   const save = (event: FormEvent) => {
     event.preventDefault();
+    if (!connected || form.changed.length === 0) return;
+    // The button goes when it is saved.
+    input.current?.focus();
     onSave(Number(typed));
   };
   return (
-    <form onSubmit={save}>
+    <form onSubmit={save} onKeyDown={saveKeys}>
       <Row label="Port">
         <div className="settings-inline">
           <input
+            ref={input}
             className="field gateway-port"
             type="number"
             min={0}
@@ -32,16 +43,16 @@ export function Port({ port, note, onSave }: PortProps) {
             aria-label="Port"
             aria-describedby={hint}
             value={typed}
-            onChange={(event) => setTyped(event.target.value)}
+            onChange={(event) => form.set('port', event.target.value)}
           />
-          {typed !== String(port) && (
+          {form.changed.length > 0 && (
             <button type="submit" className="button" disabled={!connected}>
               Save
             </button>
           )}
         </div>
         <p id={hint} className="settings-note">
-          {note ?? '0 takes a free one at each start.'}
+          {note ?? '0 picks a free port at each start.'}
         </p>
       </Row>
     </form>

@@ -1,11 +1,15 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import type { GatewayInfo } from '#shared/domain/gateway.ts';
+import type { MadeToken } from '../../../state/app.ts';
 import { useApp, useConnected, useToday, useTrouble } from '../../../state/use.ts';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
 import { fullTime, messageTime } from '../../../ui/time.ts';
 import { Confirm } from '../forms/Confirm.tsx';
+import { holdsFocus } from '../forms/holds-focus.ts';
+import { useForm } from '../forms/useForm.ts';
 import { Part } from '../SettingsPage.tsx';
 import './gateway.css';
 
@@ -23,24 +27,31 @@ interface TokensProps {
 export function Tokens({ tokens, onChanged }: TokensProps) {
   const app = useApp();
   const trouble = useTrouble(PLACE);
-  const [made, setMade] = useState<{ name: string; token: string } | null>(null);
+  const made = useStore(app.madeTokens);
+  /** Made while this is on screen. */
+  const [newest, setNewest] = useState<string | null>(null);
   const [removing, setRemoving] = useState<Token | null>(null);
   const create = async (name: string) => {
     const result = await app.try(PLACE, 'gateway.addToken', { name });
     if (result === undefined) return false;
-    setMade({ name, token: result.token });
+    app.madeTokens.setState((others) => [{ ...result, name }, ...others], true);
+    setNewest(result.id);
     await onChanged();
     return true;
   };
+  const putAway = (id: string) => app.madeTokens.setState((all) => all.filter((each) => each.id !== id), true);
   const remove = async ({ id }: Token) => {
-    await app.try(PLACE, 'gateway.removeToken', { id });
+    const removed = await app.try(PLACE, 'gateway.removeToken', { id });
+    if (removed !== undefined) putAway(id);
     await onChanged();
   };
   return (
     <Part title="Access tokens" note="One for each program, so that one can be removed without the others.">
       <NewToken onCreate={create} />
       {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(PLACE)} />}
-      {made !== null && <Made {...made} onDone={() => setMade(null)} />}
+      {made.map((each) => (
+        <Made key={each.id} {...each} fresh={each.id === newest} onDone={() => putAway(each.id)} />
+      ))}
       {tokens.length > 0 && <TokenTable tokens={tokens} onRemove={setRemoving} />}
       {removing !== null && (
         <Confirm
@@ -56,12 +67,15 @@ export function Tokens({ tokens, onChanged }: TokensProps) {
   );
 }
 
+const NO_NAME = { name: '' };
+
 function NewToken({ onCreate }: { onCreate: (name: string) => Promise<boolean> }) {
   const connected = useConnected();
-  const [name, setName] = useState('');
+  const form = useForm('gateway/token', NO_NAME);
+  const { fields } = form;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (await onCreate(name.trim())) setName('');
+    if (await onCreate(fields.name.trim())) form.saved(fields);
   };
   return (
     <form className="settings-inline" onSubmit={(event) => void submit(event)}>
@@ -69,22 +83,25 @@ function NewToken({ onCreate }: { onCreate: (name: string) => Promise<boolean> }
         className="field gateway-name"
         aria-label="Name of the new access token"
         placeholder="For which program"
-        value={name}
+        value={fields.name}
         maxLength={100}
         autoComplete="off"
-        onChange={(event) => setName(event.target.value)}
+        onChange={(event) => form.set('name', event.target.value)}
       />
-      <button type="submit" className="button" disabled={!connected || name.trim() === ''}>
+      <button type="submit" className="button" disabled={!connected || fields.name.trim() === ''}>
         Create
       </button>
     </form>
   );
 }
 
-/** The only time that it is shown. */
-function Made({ name, token, onDone }: { name: string; token: string; onDone: () => void }) {
+/** Shown until it is put away, by this window alone. A fresh one has the focus. */
+function Made({ name, token, fresh, onDone }: MadeToken & { fresh: boolean; onDone: () => void }) {
   const ref = useRef<HTMLDivElement>(null);
-  useEffect(() => ref.current?.focus(), []);
+  useLayoutEffect(() => holdsFocus(ref.current), []);
+  useEffect(() => {
+    if (fresh) ref.current?.focus();
+  }, [fresh]);
   return (
     <div ref={ref} className="notice-block token-made" tabIndex={-1} role="status">
       <Sign name="lock" />
@@ -123,14 +140,14 @@ function TokenTable({ tokens, onRemove }: { tokens: readonly Token[]; onRemove: 
       </thead>
       <tbody>
         {tokens.map((token) => (
-          <tr key={token.id}>
+          <tr key={token.id} ref={holdsFocus}>
             <td>{token.name}</td>
             <td className="text-2">
               <time title={fullTime(token.createdAt)}>{messageTime(token.createdAt, today)}</time>
             </td>
             <td className="text-2">
               {token.lastUsedAt === null ? (
-                'not since the start'
+                'not since the start of Choragus'
               ) : (
                 <time title={fullTime(token.lastUsedAt)}>{messageTime(token.lastUsedAt, today)}</time>
               )}

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
-import { useApp } from '../../../state/use.ts';
 import { ConnectForm } from '../../models/ConnectForm.tsx';
 import { Back } from '../forms/Split.tsx';
+import { useGoOn } from '../forms/use-go-on.ts';
 
 /** One provider more. `asked`: somebody came here for it. */
 export function AddProvider({ asked }: { asked: boolean }) {
-  const app = useApp();
+  const goOn = useGoOn();
   const ref = useRef<HTMLElement>(null);
   useEffect(() => {
     if (asked) ref.current?.querySelector('select')?.focus();
@@ -18,13 +18,7 @@ export function AddProvider({ asked }: { asked: boolean }) {
       </header>
       <div className="detail-scroll">
         <div className="detail-body">
-          <ConnectForm
-            verb="Add"
-            onConnected={(provider) => {
-              app.say('It is connected.');
-              app.goToSettings('providers', provider);
-            }}
-          />
+          <ConnectForm verb="Add" onConnected={(provider) => goOn('providers', provider)} />
         </div>
       </div>
     </section>

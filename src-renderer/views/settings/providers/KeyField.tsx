@@ -1,11 +1,12 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { ProviderInfo } from '#shared/domain/summary.ts';
-import { useApp } from '../../../state/use.ts';
+import { useApp, useConnected } from '../../../state/use.ts';
 import { useAnswer } from '../../../state/use-answer.ts';
 import { Sign } from '../../../ui/Sign.tsx';
 import { Confirm } from '../forms/Confirm.tsx';
+import { holdsFocus } from '../forms/holds-focus.ts';
 import type { Form } from '../forms/useForm.ts';
-import { formOf, otherHost, type ProviderField } from './fields.ts';
+import { formOf, hasKey, otherHost, type ProviderField } from './fields.ts';
 import { SecretNote } from './SecretNote.tsx';
 import { keyWanted } from './words.ts';
 
@@ -19,9 +20,11 @@ interface KeyFieldProps {
 export function KeyField({ provider, form, problem }: KeyFieldProps) {
   const { origin, kind, key, baseUrl } = provider;
   const [replacing, setReplacing] = useState(false);
+  /** The old one was kept after all: the focus goes back to where it came from. */
+  const [keeping, setKeeping] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
-  const has = key === 'stored' || key === 'locked';
+  const has = hasKey(key);
   const moved = has && otherHost(baseUrl ?? '', form.fields.baseUrl);
   const typing = !has || replacing || moved || problem !== undefined || form.fields.key !== '';
   useEffect(() => {
@@ -59,7 +62,7 @@ export function KeyField({ provider, form, problem }: KeyFieldProps) {
               id={id}
               className="field grow"
               type="password"
-              autoComplete="off"
+              autoComplete="new-password"
               value={form.fields.key}
               placeholder={wanted === 'yes' ? '' : 'if it wants one'}
               aria-invalid={problem === undefined ? undefined : true}
@@ -74,6 +77,7 @@ export function KeyField({ provider, form, problem }: KeyFieldProps) {
                 onClick={() => {
                   form.set('key', '');
                   setReplacing(false);
+                  setKeeping(true);
                 }}
               >
                 Keep the old one
@@ -88,7 +92,12 @@ export function KeyField({ provider, form, problem }: KeyFieldProps) {
                 <KeyWords provider={provider} />
               </span>
             </div>
-            <button type="button" className="button key-button" onClick={() => setReplacing(true)}>
+            <button
+              ref={keeping ? focusIt : undefined}
+              type="button"
+              className="button key-button"
+              onClick={() => setReplacing(true)}
+            >
               Replace
             </button>
             <DeleteKey provider={provider} />
@@ -120,8 +129,11 @@ function KeyWords({ provider: { key } }: { provider: ProviderInfo }) {
   return words[key];
 }
 
+const focusIt = (button: HTMLButtonElement | null) => button?.focus();
+
 function DeleteKey({ provider: { id, name, kind } }: { provider: ProviderInfo }) {
   const app = useApp();
+  const connected = useConnected();
   const [asking, setAsking] = useState(false);
   const remove = async () => {
     const done = await app.act(formOf(id), 'providers.change', { provider: id, key: '' });
@@ -131,7 +143,13 @@ function DeleteKey({ provider: { id, name, kind } }: { provider: ProviderInfo })
   };
   return (
     <>
-      <button type="button" className="button bare key-button" onClick={() => setAsking(true)}>
+      <button
+        ref={holdsFocus}
+        type="button"
+        className="button bare key-button"
+        aria-disabled={!connected}
+        onClick={() => connected && setAsking(true)}
+      >
         Delete key
       </button>
       {asking && (

@@ -1,9 +1,11 @@
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import type { ProblemBody } from '#shared/domain/problem.ts';
 import type { ProviderInfo, Roster } from '#shared/domain/summary.ts';
 import { useApp, useConnected, useTrouble } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { focusFirstProblem } from '../forms/focus-first-problem.ts';
-import { SaveBar } from '../forms/SaveBar.tsx';
+import { Discarded, SaveBar } from '../forms/SaveBar.tsx';
 import { Back } from '../forms/Split.tsx';
 import { Switch } from '../forms/Switch.tsx';
 import { saveKeys } from '../forms/save-keys.ts';
@@ -30,7 +32,10 @@ export function ProviderDetail({ provider, roster }: { provider: ProviderInfo; r
   const [settled, setSettled] = useState(0);
   const own = origin === 'user' || origin === 'found';
   const problems = problemsOf(form.fields, provider);
-  const { word, tone, dot } = standing(provider);
+  const tested = useStore(app.tests.store, (all) => all[id]?.result ?? null);
+  const { word, tone, dot } = standing(provider, tested);
+  // A key that was not saved is gone with the form.
+  useEffect(() => () => app.unsaved.forgetKeys(place), [app, place]);
 
   const save = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -76,7 +81,7 @@ export function ProviderDetail({ provider, roster }: { provider: ProviderInfo; r
             <Switch
               label={`Use ${name}`}
               on={enabled}
-              onChange={(on) => void app.act(place, 'providers.change', { provider: id, enabled: on })}
+              onChange={(on) => app.act(place, 'providers.change', { provider: id, enabled: on })}
             />
           </>
         )}
@@ -93,7 +98,7 @@ export function ProviderDetail({ provider, roster }: { provider: ProviderInfo; r
             form={form}
             settled={settled}
             problems={tried ? problems : {}}
-            keyProblem={wantsKey && [wantsKey.message, wantsKey.next].filter((each) => each !== undefined).join(' ')}
+            keyProblem={(tried ? problems.key : undefined) ?? (wantsKey && inOneLine(wantsKey))}
           />
           {!offline && <TestCard provider={provider} stale={form.changed.some((field) => field !== 'name')} />}
           <Models provider={provider} roster={roster} />
@@ -112,9 +117,12 @@ export function ProviderDetail({ provider, roster }: { provider: ProviderInfo; r
           }}
         />
       )}
+      {form.undo && <Discarded onUndo={form.undo} />}
     </form>
   );
 }
+
+const inOneLine = ({ message, next }: ProblemBody) => [message, next].filter((each) => each !== undefined).join(' ');
 
 /** Its saved fields; the same object as long as they are the same. */
 function useSaved(provider: ProviderInfo): Readonly<Record<ProviderField, string>> {

@@ -13,7 +13,7 @@ interface ProviderFormProps {
   /** Another number closes the field for another key. */
   settled: number;
   problems: Partial<Record<ProviderField, string>>;
-  /** Why the key is asked for again. */
+  /** What is wrong with the key, or why it is asked for again. */
   keyProblem: string | undefined;
 }
 
@@ -58,6 +58,7 @@ export function ProviderForm({ provider, form, settled, problems, keyProblem }: 
         <TextArea
           label="Models"
           className="mono"
+          autoFocus={naming}
           rows={3}
           spellCheck={false}
           value={fields.models}

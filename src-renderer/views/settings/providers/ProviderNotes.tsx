@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { ProviderInfo } from '#shared/domain/summary.ts';
-import { useApp } from '../../../state/use.ts';
+import { useApp, useConnected } from '../../../state/use.ts';
 import { useAnswer } from '../../../state/use-answer.ts';
 import { Sign } from '../../../ui/Sign.tsx';
+import { holdsFocus } from '../forms/holds-focus.ts';
 import { formOf } from './fields.ts';
 
 /** What one should know before anything else: trouble first, then why something cannot be changed here. */
@@ -45,9 +46,10 @@ function Trouble({
   problem: { message: string; next?: string | undefined };
 }) {
   const app = useApp();
+  const connected = useConnected();
   const [asking, setAsking] = useState(false);
   const again = async () => {
-    if (asking) return;
+    if (asking || !connected) return;
     setAsking(true);
     await app.try(formOf(id), 'providers.check', { provider: id });
     setAsking(false);
@@ -59,7 +61,13 @@ function Trouble({
         <b>{problem.message}</b>
         {problem.next !== undefined && <p className="text-2">{problem.next}</p>}
       </div>
-      <button type="button" className="button small" aria-disabled={asking} onClick={() => void again()}>
+      <button
+        ref={holdsFocus}
+        type="button"
+        className="button small"
+        aria-disabled={asking || !connected}
+        onClick={() => void again()}
+      >
         {asking ? 'Asking' : 'Ask again'}
       </button>
     </div>

@@ -16,8 +16,10 @@ interface ProviderRowProps {
 /** One provider in the list: where it runs, what it has, how it stands. */
 export function ProviderRow({ provider, current, tabStop }: ProviderRowProps) {
   const { id, name, offline, local, problem, enabled } = provider;
-  const { word, tone, dot } = standing(provider);
-  const unsaved = useStore(useApp().unsaved.store, (all) => Object.keys(unsavedIn(all, formOf(id))).length > 0);
+  const app = useApp();
+  const tested = useStore(app.tests.store, (all) => all[id]?.result ?? null);
+  const { word, tone, dot } = standing(provider, tested);
+  const unsaved = useStore(app.unsaved.store, (all) => Object.keys(unsavedIn(all, formOf(id))).length > 0);
   return (
     <a
       className="pick inset"

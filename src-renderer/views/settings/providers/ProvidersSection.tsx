@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ProviderInfo, Roster } from '#shared/domain/summary.ts';
 import { settingsHref } from '../../../state/route.ts';
-import { useApp, useRoster, useTrouble } from '../../../state/use.ts';
+import { useApp, useConnected, useRoster, useTrouble } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
 import { Gone, Loading } from '../forms/Empty.tsx';
@@ -77,10 +77,11 @@ const hereNow = (providers: readonly ProviderInfo[]): string => {
 function LookAgain() {
   const app = useApp();
   const trouble = useTrouble(LOOK);
+  const connected = useConnected();
   const [looking, setLooking] = useState(false);
   const [told, setTold] = useState('');
   const look = async () => {
-    if (looking) return;
+    if (looking || !connected) return;
     setLooking(true);
     setTold('');
     const done = await app.try(LOOK, 'providers.look', {});
@@ -93,7 +94,7 @@ function LookAgain() {
       <button
         type="button"
         className="button bare small look-again"
-        aria-disabled={looking}
+        aria-disabled={looking || !connected}
         onClick={() => void look()}
       >
         {looking ? 'Looking' : 'Look now'}

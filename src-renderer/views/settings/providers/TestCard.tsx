@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { ProviderInfo } from '#shared/domain/summary.ts';
+import type { ProviderTest } from '../../../state/provider-tests.ts';
 import { useAfter, useApp, useConnected } from '../../../state/use.ts';
 import { Running, Sign } from '../../../ui/Sign.tsx';
 import { messageTime } from '../../../ui/time.ts';
@@ -11,7 +12,7 @@ import { type Step, stepsOf, testSaid } from './steps.ts';
  * not saved, and therefore not tested.
  */
 export function TestCard({
-  provider: { id, name, enabled, problem },
+  provider: { id, name, enabled, problem, fixedModels },
   stale,
 }: {
   provider: ProviderInfo;
@@ -22,7 +23,8 @@ export function TestCard({
   const test = useStore(app.tests.store, (all) => all[id]);
   const running = test?.running ?? false;
   const result = test?.result ?? null;
-  useSaid(name, result);
+  const unfinished = test?.unfinished ?? null;
+  useSaid(name, test);
   return (
     <section className="test" aria-labelledby={`test-${id}`}>
       <div className="row test-head">
@@ -56,10 +58,15 @@ export function TestCard({
         </button>
       </div>
       <ol className="steps">
-        {stepsOf(test).map((step) => (
+        {stepsOf(test, fixedModels).map((step) => (
           <StepItem key={step.title} step={step} />
         ))}
       </ol>
+      {unfinished !== null && (
+        <p className="test-problem">
+          {unfinished.message} {unfinished.next}
+        </p>
+      )}
       {result?.problem != null && result.problem.message !== problem?.message && (
         <p className="test-problem">
           <b>{result.problem.message}</b> {result.problem.next}
@@ -97,11 +104,12 @@ function Asking({ name }: { name: string }) {
 }
 
 /** Tells a screen reader how a test ended that was seen running. */
-function useSaid(name: string, result: Parameters<typeof testSaid>[1] | null): void {
+function useSaid(name: string, test: ProviderTest | undefined): void {
   const app = useApp();
-  const before = useRef(result);
+  const before = useRef(test);
   useEffect(() => {
-    if (result !== null && result !== before.current) app.say(testSaid(name, result));
-    before.current = result;
-  }, [app, name, result]);
+    if (test !== before.current && test?.result) app.say(testSaid(name, test.result));
+    if (test !== before.current && test?.unfinished) app.say(`${name}: ${test.unfinished.message}`);
+    before.current = test;
+  }, [app, name, test]);
 }

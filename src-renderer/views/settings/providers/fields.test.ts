@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeOf, namedModels, otherHost } from './fields.ts';
+import { changeOf, namedModels, otherHost, problemsOf } from './fields.ts';
 
 test('only what was changed is sent, without spaces around it', () => {
   const fields = { name: ' Mine ', baseUrl: 'http://a/v1', key: ' sk ', models: 'a\n\nb, a' };
@@ -19,4 +19,12 @@ test('another host is another scheme, name or port; a path is none, and neither 
   expect(otherHost('https://a.example/v1', 'http://a.example/v1')).toBe(true);
   expect(otherHost('https://a.example/v1', 'https://a.example/v2')).toBe(false);
   expect(otherHost('https://a.example/v1', 'https:/')).toBe(false);
+});
+
+test('spaces are no key: they do not delete the one that is kept', () => {
+  const fields = { name: 'Mine', baseUrl: 'http://a/v1', key: '  ', models: '' };
+  const provider = { kind: 'openai-compatible', baseUrl: 'http://a/v1', key: 'stored' } as const;
+  expect(problemsOf(fields, provider)).toEqual({ key: 'Give a key, or keep the old one.' });
+  expect(problemsOf(fields, { ...provider, key: 'none' })).toEqual({ key: 'Give a key, or leave it empty.' });
+  expect(problemsOf({ ...fields, key: '' }, provider)).toEqual({});
 });

@@ -41,16 +41,22 @@ export const namedModels = (text: string): string[] => [
 
 /** What cannot be saved like this, said at the field. */
 export function problemsOf(
-  { name, baseUrl, models }: ProviderFields,
-  { kind, baseUrl: before }: Pick<ProviderInfo, 'kind' | 'baseUrl'>,
+  { name, baseUrl, key, models }: ProviderFields,
+  { kind, baseUrl: before, key: kept }: Pick<ProviderInfo, 'kind' | 'baseUrl'> & { key: string },
 ): Partial<Record<ProviderField, string>> {
   const problems: Partial<Record<ProviderField, string>> = {};
   if (name.trim() === '') problems.name = 'Give it a name.';
   else if (name.trim().length > 100) problems.name = 'At most 100 characters.';
   if (before !== null && !isAddress(baseUrl)) problems.baseUrl = 'An address that begins with http:// or https://.';
+  // An empty key deletes the one that is kept.
+  if (key !== '' && key.trim() === '')
+    problems.key = hasKey(kept) ? 'Give a key, or keep the old one.' : 'Give a key, or leave it empty.';
   if (namesModels(kind) && namedModels(models).length === 0) problems.models = 'Name at least one.';
   return problems;
 }
+
+/** A key of it lies here, readable or not. */
+export const hasKey = (key: string): boolean => key === 'stored' || key === 'locked';
 
 const isAddress = (text: string) => /^https?:\/\/./i.test(text.trim()) && URL.canParse(text.trim());
 

@@ -8,33 +8,36 @@ export interface Step {
   state: 'ok' | 'failed' | 'open';
 }
 
-/** What a test shows, in the order in which a provider is asked. */
-export function stepsOf(test: ProviderTest | undefined): [Step, Step, Step] {
+/** What a test shows, in the order in which a provider is asked. `fixedModels`: they are named by hand, not asked for. */
+export function stepsOf(test: ProviderTest | undefined, fixedModels: boolean): [Step, Step, Step] {
   const result = test?.result;
   if (result == null) {
-    const value = test?.running ? 'asked' : 'not asked';
-    return [open('Models listed', value), open('First token', value), open('Streams', value)];
+    const value = test?.running ? 'asked' : test?.unfinished ? 'not known' : 'not asked';
+    const models = open('Models listed', fixedModels ? BY_HAND : value);
+    return [models, open('First token', value), open('Streams', value)];
   }
-  return [modelsStep(result), firstStep(result), streamStep(result)];
+  return [modelsStep(result, fixedModels), firstStep(result, fixedModels), streamStep(result)];
 }
 
+const BY_HAND = 'named by hand';
 const open = (title: string, value: string): Step => ({ title, value, state: 'open' });
 const failed = (title: string): Step => ({ title, value: 'failed', state: 'failed' });
 
-function modelsStep({ models, answer, problem }: TestResult): Step {
+function modelsStep({ models, problem }: TestResult, fixedModels: boolean): Step {
   if (models !== null)
     return { title: `${sentence(counted(models.count, 'model'))} listed`, value: duration(models.ms), state: 'ok' };
-  return problem !== null && answer === null ? failed('Models listed') : open('Models listed', 'named by hand');
+  return fixedModels || problem === null ? open('Models listed', BY_HAND) : failed('Models listed');
 }
 
-function firstStep({ models, answer, problem }: TestResult): Step {
+function firstStep({ models, answer }: TestResult, fixedModels: boolean): Step {
   if (answer !== null) return { title: 'First token', value: duration(answer.firstTokenMs), state: 'ok' };
-  return problem !== null && models !== null ? failed('First token') : open('First token', 'not reached');
+  return models !== null || fixedModels ? failed('First token') : open('First token', 'not reached');
 }
 
-function streamStep({ answer, problem }: TestResult): Step {
+function streamStep({ models, answer, problem }: TestResult): Step {
   if (answer === null) return open('Streams', 'not reached');
-  if (problem !== null) return failed('Streams');
+  // Without a list the problem is that of the list.
+  if (problem !== null && models !== null) return failed('Streams');
   if (answer.buffered) return { title: 'Comes in one piece', value: 'does not stream', state: 'ok' };
   const { tokensPerSecond } = answer;
   return {

@@ -31,6 +31,16 @@ test('how a provider stands is said by what helps most: off, a locked key, a mis
   expect(word({ state: 'unknown' })).toBe('not asked yet');
 });
 
+test('one whose models are named by hand is not called ready before it has answered a test', () => {
+  const answer = { model: 'a', firstTokenMs: 1, tokensPerSecond: null, buffered: false };
+  const named = provider({ fixedModels: true });
+  expect(standing(named).word).toBe('not tested');
+  expect(standing(named, { models: null, answer, problem: null }).word).toBe('ready');
+  expect(standing(named, { models: null, answer: null, problem: { message: 'No.' } }).word).toBe('test failed');
+  expect(standing(provider({ fixedModels: true, enabled: false })).word).toBe('off');
+  expect(about(named)).toBe('OpenAI-compatible, 1 model named by hand');
+});
+
 test('the second line names the kind unless the name does, the models, and where the key is', () => {
   expect(about(provider({}))).toBe('OpenAI-compatible, 1 model');
   expect(about(provider({ kind: 'mistral', name: 'Mistral', key: 'stored' }))).toBe('1 model, key kept here');

@@ -1,5 +1,6 @@
 import { services } from '#shared/domain/providers.ts';
 import type { ProviderInfo } from '#shared/domain/summary.ts';
+import type { TestResult } from '../../../state/provider-tests.ts';
 import { counted } from '../../../ui/format.ts';
 
 export interface Standing {
@@ -26,10 +27,16 @@ export function kindTitle(kind: string): string {
   return services.find((each) => each.kind === kind)?.title ?? kind;
 }
 
-/** How a provider stands, told by word, sign and colour. */
-export function standing({ enabled, key, kind, state }: ProviderInfo): Standing {
+/**
+ * How a provider stands, told by word, sign and colour. One whose models are named by hand is asked for nothing before it
+ * is used: of that one only a test tells.
+ */
+export function standing(provider: ProviderInfo, tested: TestResult | null = null): Standing {
+  const { enabled, key, kind, state, fixedModels } = provider;
   if (!enabled) return { word: 'off', tone: 'text-3', dot: 'ring' };
   if (key === 'locked') return { word: 'key locked', tone: 'warn', dot: 'ring' };
+  if (fixedModels && state === 'ready' && tested?.problem) return { word: 'test failed', tone: 'error', dot: 'ring' };
+  if (fixedModels && state === 'ready' && tested === null) return { word: 'not tested', tone: 'text-3', dot: 'ring' };
   if (state === 'ready') return { word: 'ready', tone: 'ok', dot: 'full' };
   if (key === 'none' && keyWanted(kind) === 'yes') return { word: 'needs a key', tone: 'text-3', dot: 'ring' };
   if (state === 'unreachable') return { word: 'not reachable', tone: 'error', dot: 'ring' };
@@ -45,11 +52,12 @@ const keys = {
 } as const;
 
 /** The second line of its row: what it is, what it has. */
-export function about({ kind, name, offline, origin, key, models }: ProviderInfo): string {
+export function about({ kind, name, offline, origin, key, models, fixedModels }: ProviderInfo): string {
   if (offline) return models.map(({ id }) => id).join(', ');
   const what =
     origin === 'found' ? 'found on this computer' : kindTitle(kind) === name ? null : lowerFirst(kindTitle(kind));
-  const pieces = [what, models.length === 0 ? null : counted(models.length, 'model'), keys[key]];
+  const has = models.length === 0 ? null : counted(models.length, 'model') + (fixedModels ? ' named by hand' : '');
+  const pieces = [what, has, keys[key]];
   return pieces.filter((piece) => piece !== null).join(', ') || 'no models yet';
 }
 

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { Roster, SpecialistDefinition, SpecialistInfo } from '#shared/domain/summary.ts';
-import { useApp } from '../../../state/use.ts';
+import { useApp, useConnected } from '../../../state/use.ts';
 import { Confirm } from '../forms/Confirm.tsx';
+import { holdsFocus } from '../forms/holds-focus.ts';
+import { useGoOn } from '../forms/use-go-on.ts';
 import { copyName, formOf } from './fields.ts';
 import { ResetList } from './ResetList.tsx';
 
@@ -10,8 +12,10 @@ interface ActionsProps {
   roster: Roster;
   /** As it is saved. */
   definition: SpecialistDefinition;
-  /** As it stands in the form. */
-  shown: SpecialistDefinition;
+  /** As it stands in the form; absent when it cannot be saved like that. */
+  shown: SpecialistDefinition | undefined;
+  /** Shows what has to be mended first. */
+  onUnfit: () => void;
   shipped: SpecialistDefinition | null;
   /** Something in the form is not saved. */
   unsaved: boolean;
@@ -19,17 +23,24 @@ interface ActionsProps {
 }
 
 /** A copy of what one sees; the way back to how it came; for one's own, the end. */
-export function Actions({ specialist, roster, definition, shown, shipped, unsaved, again }: ActionsProps) {
+export function Actions({ specialist, roster, definition, shown, onUnfit, shipped, unsaved, again }: ActionsProps) {
   const app = useApp();
+  const connected = useConnected();
+  const goOn = useGoOn();
   const { id, name, origin } = specialist;
   const place = formOf(id);
   const [asking, setAsking] = useState(false);
   const duplicate = async () => {
+    if (!connected) return;
+    if (shown === undefined) {
+      onUnfit();
+      return;
+    }
     const copy = { ...shown, name: copyName(shown.name, roster.specialists) };
     const made = await app.act(place, 'specialists.create', { definition: copy });
     if (made === undefined) return;
     app.say(`${copy.name} is made.`);
-    app.goToSettings('specialists', made.specialist);
+    goOn('specialists', made.specialist);
   };
   const remove = async () => {
     const done = await app.act(place, 'specialists.remove', { specialist: id });
@@ -37,7 +48,7 @@ export function Actions({ specialist, roster, definition, shown, shipped, unsave
     if (origin === 'own') {
       app.unsaved.clear(place);
       app.say(`${name} is deleted.`);
-      app.goToSettings('specialists');
+      goOn('specialists');
       return;
     }
     await again();
@@ -46,23 +57,35 @@ export function Actions({ specialist, roster, definition, shown, shipped, unsave
   };
   return (
     <>
-      <button type="button" className="button" onClick={() => void duplicate()}>
+      <button type="button" className="button" aria-disabled={!connected} onClick={() => void duplicate()}>
         Duplicate
       </button>
       {origin === 'changed' && (
-        <button type="button" className="button" onClick={() => setAsking(true)}>
+        <button
+          ref={holdsFocus}
+          type="button"
+          className="button"
+          aria-disabled={!connected}
+          onClick={() => connected && setAsking(true)}
+        >
           Reset
         </button>
       )}
       {origin === 'own' && (
-        <button type="button" className="button danger" onClick={() => setAsking(true)}>
+        <button
+          ref={holdsFocus}
+          type="button"
+          className="button danger"
+          aria-disabled={!connected}
+          onClick={() => connected && setAsking(true)}
+        >
           Delete
         </button>
       )}
       {asking && origin === 'own' && (
         <Confirm
           title={`Delete ${name}?`}
-          verb={`Delete ${name}`}
+          verb="Delete"
           onConfirm={() => void remove()}
           onClose={() => setAsking(false)}
         >

@@ -1,5 +1,5 @@
 import type { Automatic } from '#shared/domain/summary.ts';
-import { useApp, useTrouble } from '../../../state/use.ts';
+import { useApp, useConnected, useTrouble } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Segments } from '../../../ui/Segments.tsx';
 
@@ -13,9 +13,11 @@ const options: readonly { value: Automatic; label: string }[] = [
 /** Where specialists without a chosen model may find one. */
 export function AutomaticChoice({ automatic }: { automatic: Automatic }) {
   const app = useApp();
+  const connected = useConnected();
   const trouble = useTrouble(PLACE);
   return (
-    <div className="automatic">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset that is disabled lets go of the focus
+    <div className="automatic" role="group" aria-disabled={!connected}>
       <p className="automatic-label" aria-hidden="true">
         {TITLE}
       </p>
@@ -23,7 +25,7 @@ export function AutomaticChoice({ automatic }: { automatic: Automatic }) {
         label={TITLE}
         options={options}
         value={automatic}
-        onValue={(value) => void app.act(PLACE, 'automatic.set', { automatic: value })}
+        onValue={(value) => connected && void app.act(PLACE, 'automatic.set', { automatic: value })}
       />
       {trouble !== undefined && <ProblemLine problem={trouble} />}
     </div>

@@ -1,17 +1,11 @@
-import { Command } from 'cmdk';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { Roster, SpecialistInfo } from '#shared/domain/summary.ts';
 import { bindingText } from '../../../state/targets.ts';
-import { size } from '../../../ui/format.ts';
-import { Matched } from '../../../ui/Matched.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
 import { Field } from '../forms/Field.tsx';
 import { modelKey, modelOf } from './fields.ts';
-import '../../../ui/choice.css';
-
-const AUTOMATIC = 'automatic';
-const AUTOMATIC_TITLE = 'Automatic: the best at hand';
+import { AUTOMATIC_TITLE, ModelList } from './ModelList.tsx';
 
 interface ModelChoiceProps {
   /** As `modelKey` writes it. */
@@ -25,14 +19,12 @@ interface ModelChoiceProps {
 /** With which model a specialist works: the best at hand, or one that is chosen, found by typing. */
 export function ModelChoice({ value, roster, specialist, onValue }: ModelChoiceProps) {
   const [open, setOpen] = useState(false);
-  const [query, setQuery] = useState('');
   const model = modelOf(value);
   const provider = roster.providers.find(({ id }) => id === model?.provider);
   const missing = model !== null && whyMissing(provider, model.model);
   const choose = (key: string) => {
     onValue(key);
     setOpen(false);
-    setQuery('');
   };
   const saved = modelKey(specialist?.chosen ?? null) === value;
   return (
@@ -65,52 +57,7 @@ export function ModelChoice({ value, roster, specialist, onValue }: ModelChoiceP
               aria-label="Models"
               onOpenAutoFocus={showChosen}
             >
-              <Command label="Models" loop defaultValue={value || AUTOMATIC}>
-                <div className="choice-field">
-                  <Sign name="search" dense />
-                  <Command.Input placeholder="Model or provider" value={query} onValueChange={setQuery} />
-                </div>
-                <Command.List className="choice-list" label="Models">
-                  <Command.Empty className="choice-empty">No model by this name.</Command.Empty>
-                  <Command.Item
-                    className="choice"
-                    value={AUTOMATIC}
-                    keywords={['automatic', 'best at hand']}
-                    onSelect={() => choose('')}
-                  >
-                    <Mark on={model === null} />
-                    <span className="grow cut">
-                      <Matched text={AUTOMATIC_TITLE} query={query} />
-                    </span>
-                  </Command.Item>
-                  {roster.providers
-                    .filter(({ models, enabled }) => enabled && models.length > 0)
-                    .map(({ id, name, offline, models }) => (
-                      <Command.Group key={id} heading={name}>
-                        {models.map((each) => {
-                          const key = modelKey({ provider: id, model: each.id });
-                          return (
-                            <Command.Item
-                              key={key}
-                              className="choice"
-                              value={key}
-                              keywords={[each.id, name]}
-                              onSelect={() => choose(key)}
-                            >
-                              <Mark on={key === value} />
-                              <span className="grow cut">
-                                <Matched text={each.id} query={query} />
-                              </span>
-                              <span className="choice-end cut">
-                                {offline ? 'offline model' : (each.contextWindow && size(each.contextWindow)) || ''}
-                              </span>
-                            </Command.Item>
-                          );
-                        })}
-                      </Command.Group>
-                    ))}
-                </Command.List>
-              </Command>
+              <ModelList roster={roster} value={value} onChoose={choose} />
             </Popover.Content>
           </Popover.Portal>
         </Popover.Root>
@@ -127,8 +74,6 @@ function showChosen(event: Event): void {
       target.querySelector('[cmdk-item][data-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   });
 }
-
-const Mark = ({ on }: { on: boolean }) => <span className="menu-mark">{on && <Sign name="check" dense />}</span>;
 
 function titleOf(roster: Roster, key: string): string {
   const model = modelOf(key);

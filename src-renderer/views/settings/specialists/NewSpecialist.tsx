@@ -3,9 +3,10 @@ import type { Roster } from '#shared/domain/summary.ts';
 import { useApp, useConnected, useTrouble } from '../../../state/use.ts';
 import { Glyph } from '../../../ui/Sign.tsx';
 import { focusFirstProblem } from '../forms/focus-first-problem.ts';
-import { SaveBar } from '../forms/SaveBar.tsx';
+import { Discarded, SaveBar } from '../forms/SaveBar.tsx';
 import { Back } from '../forms/Split.tsx';
 import { saveKeys } from '../forms/save-keys.ts';
+import { useGoOn } from '../forms/use-go-on.ts';
 import { useForm } from '../forms/useForm.ts';
 import { fieldsOf, formOf, lookIn, newDefinition, read, type SpecialistField } from './fields.ts';
 import { SpecialistForm } from './SpecialistForm.tsx';
@@ -17,6 +18,7 @@ const PLACE = formOf(NEW);
 /** One that is not made before one says so; what was typed stays until then. */
 export function NewSpecialist({ roster }: { roster: Roster }) {
   const app = useApp();
+  const goOn = useGoOn();
   const trouble = useTrouble(PLACE);
   const [start] = useState(() => ({ ...fieldsOf(newDefinition(roster.specialists)) }));
   const form = useForm<SpecialistField>(PLACE, start);
@@ -35,12 +37,15 @@ export function NewSpecialist({ roster }: { roster: Roster }) {
       return;
     }
     setBusy(true);
+    const sent = form.fields;
     const made = await app.act(PLACE, 'specialists.create', { definition: told.definition });
     setBusy(false);
     if (made === undefined) return;
-    form.discard();
+    // What was typed since then is not saved yet.
+    form.saved(sent);
+    app.unsaved.move(PLACE, formOf(made.specialist));
     app.say(`${told.definition.name} is made.`);
-    app.goToSettings('specialists', made.specialist);
+    goOn('specialists', made.specialist);
   };
   return (
     <form
@@ -67,19 +72,24 @@ export function NewSpecialist({ roster }: { roster: Roster }) {
           />
         </div>
       </div>
-      <SaveBar
-        what={form.fields.name.trim() || 'a new specialist'}
-        problem={trouble}
-        busy={busy}
-        verb="Create"
-        lead="Not created yet"
-        discard={form.changed.length === 0 ? 'Cancel' : 'Discard'}
-        onDiscard={() => {
-          form.discard();
-          app.forgive(PLACE);
-          app.goToSettings('specialists');
-        }}
-      />
+      {form.undo ? (
+        <Discarded onUndo={form.undo} />
+      ) : (
+        <SaveBar
+          what={form.fields.name.trim() || 'a new specialist'}
+          problem={trouble}
+          busy={busy}
+          verb="Create"
+          lead="Not created yet"
+          discard={form.changed.length === 0 ? 'Cancel' : 'Discard'}
+          onDiscard={() => {
+            app.forgive(PLACE);
+            setTried(false);
+            if (form.changed.length === 0) app.goToSettings('specialists');
+            else form.discard();
+          }}
+        />
+      )}
     </form>
   );
 }

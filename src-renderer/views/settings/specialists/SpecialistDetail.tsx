@@ -6,7 +6,7 @@ import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Glyph } from '../../../ui/Sign.tsx';
 import { Waiting } from '../forms/Empty.tsx';
 import { focusFirstProblem } from '../forms/focus-first-problem.ts';
-import { SaveBar } from '../forms/SaveBar.tsx';
+import { Discarded, SaveBar } from '../forms/SaveBar.tsx';
 import { Back } from '../forms/Split.tsx';
 import { saveKeys } from '../forms/save-keys.ts';
 import { useForm } from '../forms/useForm.ts';
@@ -118,7 +118,11 @@ function Known({ specialist, roster, definition, shipped, again, hold }: KnownPr
           specialist={specialist}
           roster={roster}
           definition={definition}
-          shown={'definition' in told ? told.definition : definition}
+          shown={'definition' in told ? told.definition : undefined}
+          onUnfit={() => {
+            setTried(true);
+            if (ref.current !== null) focusFirstProblem(ref.current);
+          }}
           shipped={shipped}
           unsaved={form.changed.length > 0}
           again={again}
@@ -152,6 +156,7 @@ function Known({ specialist, roster, definition, shipped, again, hold }: KnownPr
           }}
         />
       )}
+      {form.undo && <Discarded onUndo={form.undo} />}
     </form>
   );
 }

@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { Roster, SpecialistInfo } from '#shared/domain/summary.ts';
 import { settingsHref } from '../../../state/route.ts';
 import { bindingText } from '../../../state/targets.ts';
@@ -8,7 +9,7 @@ import { Glyph, Sign } from '../../../ui/Sign.tsx';
 import { Gone, Loading } from '../forms/Empty.tsx';
 import { Split } from '../forms/Split.tsx';
 import { AutomaticChoice } from './AutomaticChoice.tsx';
-import { formOf } from './fields.ts';
+import { fieldTitles, formOf, type SpecialistField } from './fields.ts';
 import { NEW, NewSpecialist } from './NewSpecialist.tsx';
 import { SpecialistDetail } from './SpecialistDetail.tsx';
 import './specialists.css';
@@ -52,12 +53,51 @@ function Specialists({ roster, open }: { roster: Roster; open: string | null }) 
         wanted === NEW ? (
           <NewSpecialist roster={roster} />
         ) : specialist === undefined ? (
-          <Gone section="specialists" title="Specialists" what="This specialist is not here any more." />
+          <Gone section="specialists" title="Specialists" what="This specialist is not here any more.">
+            <Typed specialist={wanted} />
+          </Gone>
         ) : (
           <SpecialistDetail key={specialist.id} specialist={specialist} roster={roster} />
         )
       }
     />
+  );
+}
+
+/** Somebody else has deleted it while one typed: that need not be lost. */
+function Typed({ specialist }: { specialist: string }) {
+  const app = useApp();
+  const place = formOf(specialist);
+  const typed = useStore(
+    app.unsaved.store,
+    useShallow((all) => Object.keys(unsavedIn(all, place)) as SpecialistField[]),
+  );
+  const occupied = useStore(app.unsaved.store, (all) => Object.keys(unsavedIn(all, formOf(NEW))).length > 0);
+  if (typed.length === 0) return null;
+  const what = typed.map((field) => fieldTitles[field]).join(', ');
+  if (occupied)
+    return (
+      <p className="text-2">
+        What you typed is kept: <span className="text-3">{what}</span>. There is a new one already that is not created
+        yet.{' '}
+        <a className="accent" href={settingsHref('specialists', NEW)}>
+          Show it
+        </a>
+      </p>
+    );
+  const make = () => {
+    app.unsaved.move(place, formOf(NEW));
+    app.goToSettings('specialists', NEW);
+  };
+  return (
+    <div>
+      <p className="text-2">
+        What you typed is kept: <span className="text-3">{what}</span>
+      </p>
+      <button type="button" className="button gone-typed" onClick={make}>
+        Make a new one with what you typed
+      </button>
+    </div>
   );
 }
 

@@ -14,14 +14,16 @@ interface ModelRowProps {
   model: ModelInfo;
   told: Told;
   specialists: readonly SpecialistInfo[];
+  /** The one of all rows that is in the tab order. */
+  tabStop: boolean;
 }
 
 /** The same as long as its model is: there are hundreds, and each letter of a search goes over them. */
-export const ModelRow = memo(function ModelRow({ provider, model, told, specialists }: ModelRowProps) {
+export const ModelRow = memo(function ModelRow({ provider, model, told, specialists, tabStop }: ModelRowProps) {
   const { id, contextWindow, features, streams } = model;
   const able = [...(features ?? []), ...(streams === false ? ['does not stream'] : [])];
   return (
-    <tr>
+    <tr data-model={id}>
       <th scope="row">
         <span className="mono cut" title={id}>
           {id}
@@ -46,7 +48,7 @@ export const ModelRow = memo(function ModelRow({ provider, model, told, speciali
         <Users users={usersOf(specialists, provider.id, id)} />
       </td>
       <td className="models-use">
-        <UseFor provider={provider} model={id} specialists={specialists} />
+        <UseFor provider={provider} model={id} specialists={specialists} tabStop={tabStop} />
       </td>
     </tr>
   );

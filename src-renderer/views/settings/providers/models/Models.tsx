@@ -1,10 +1,11 @@
-import { useMemo, useState } from 'react';
+import { type FocusEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { ProviderInfo, Roster } from '#shared/domain/summary.ts';
 import { useTrouble } from '../../../../state/use.ts';
 import { count } from '../../../../ui/format.ts';
 import { ProblemLine } from '../../../../ui/ProblemLine.tsx';
 import { Sign } from '../../../../ui/Sign.tsx';
 import { ModelRow } from './ModelRow.tsx';
+import { rowKeys } from './row-keys.ts';
 import { modelsPlace } from './use-for.ts';
 import { matches, ordered, toldOf, usersOf } from './used.ts';
 
@@ -16,6 +17,8 @@ export function Models({ provider, roster }: { provider: ProviderInfo; roster: R
   const { id, offline, models } = provider;
   const [query, setQuery] = useState('');
   const [all, setAll] = useState(false);
+  const [at, setAt] = useState<string>();
+  const body = useRef<HTMLTableSectionElement>(null);
   const trouble = useTrouble(modelsPlace(id));
   // Who uses what when one comes here sets the order: no row moves while one looks at it.
   const [used] = useState(
@@ -27,6 +30,11 @@ export function Models({ provider, roster }: { provider: ProviderInfo; roster: R
   );
   const told = useMemo(() => toldOf(provider), [provider]);
   const shown = all ? found : found.slice(0, SHOWN);
+  const tabStop = shown.find((each) => each.id === at)?.id ?? shown[0]?.id;
+  // The first one more takes the focus of the button that is gone.
+  useEffect(() => {
+    if (all) body.current?.rows[SHOWN]?.querySelector('button')?.focus();
+  }, [all]);
   return (
     <section className="models" aria-labelledby={`models-${id}`}>
       <div className="row models-head">
@@ -78,9 +86,21 @@ export function Models({ provider, roster }: { provider: ProviderInfo; roster: R
               <td className="models-use" />
             </tr>
           </thead>
-          <tbody>
+          <tbody
+            ref={body}
+            onKeyDownCapture={rowKeys}
+            // What a button opens is in no row.
+            onFocus={({ target }: FocusEvent) => setAt((before) => target.closest('tr')?.dataset.model ?? before)}
+          >
             {shown.map((model) => (
-              <ModelRow key={model.id} provider={provider} model={model} told={told} specialists={roster.specialists} />
+              <ModelRow
+                key={model.id}
+                provider={provider}
+                model={model}
+                told={told}
+                specialists={roster.specialists}
+                tabStop={model.id === tabStop}
+              />
             ))}
           </tbody>
         </table>
