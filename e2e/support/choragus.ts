@@ -1,9 +1,9 @@
-import { type Browser, expect, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
 import type { StartedServer } from '../../src-main/hosts/headless/testing/process.ts';
 import { Window } from './window.ts';
 
 export interface StartOptions {
-  config?: unknown;
+  config?: object;
   env?: Record<string, string>;
 }
 
@@ -19,6 +19,8 @@ export interface Choragus {
   readonly sealsKeys: boolean;
   /** One more window on the same conversations. */
   another(): Promise<Window>;
+  /** One more window of the same person at the same computer. */
+  beside(): Promise<Window>;
   /** Kill -9. */
   crash(): Promise<void>;
   /** After `crash` or `stop`, on the same data folder. A page of a browser comes back by itself. */
@@ -35,10 +37,11 @@ export async function clipboardOf(page: Page): Promise<string> {
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
-/** Waits until the page is a window that can be worked with. */
+/** Waits until the page is a window that can be worked with: it is connected, and knows who there is to ask. */
 export async function connected(page: Page): Promise<Window> {
   const window = new Window(page);
   await expect(window.status).toContainText('Connected', { timeout: 10_000 });
+  await expect(window.status.getByRole('button', { name: /model|not reachable|refused/ })).toBeVisible();
   return window;
 }
 
@@ -47,19 +50,19 @@ export class InBrowser implements Choragus {
   readonly sealsKeys = false;
   readonly window: Window;
   readonly #server: StartedServer;
-  readonly #open: () => Promise<Window>;
+  readonly #open: (context?: BrowserContext) => Promise<Window>;
 
-  private constructor(server: StartedServer, window: Window, open: () => Promise<Window>) {
+  private constructor(server: StartedServer, window: Window, open: (context?: BrowserContext) => Promise<Window>) {
     this.#server = server;
     this.window = window;
     this.#open = open;
   }
 
   static async start(server: StartedServer, browser: Browser, watch: (page: Page) => void): Promise<InBrowser> {
-    const open = async () => {
-      const page = await (await browser.newContext()).newPage();
+    const open = async (context?: BrowserContext) => {
+      const page = await (context ?? (await browser.newContext())).newPage();
       watch(page);
-      await page.goto(await server.newLink());
+      await page.goto(context === undefined ? await server.newLink() : server.url);
       return connected(page);
     };
     return new InBrowser(server, await open(), open);
@@ -80,6 +83,10 @@ export class InBrowser implements Choragus {
   /** Of somebody else, so to speak: signed in by itself. */
   another(): Promise<Window> {
     return this.#open();
+  }
+
+  beside(): Promise<Window> {
+    return this.#open(this.page.context());
   }
 
   async crash(): Promise<void> {

@@ -162,6 +162,10 @@ export class OnDesktop implements Choragus {
     return this.opened(() => this.menu('New window'));
   }
 
+  beside(): Promise<Window> {
+    return this.another();
+  }
+
   /** The same command once more while this one runs; resolves with its code when it has ended. */
   async startAgain(): Promise<number | null> {
     const { program, args } = this.#launcher;

@@ -78,7 +78,7 @@ export const test = base.extend<Journey, Shared>({
   startDesktop: async ({ shell, watch }, use) => {
     const started: OnDesktop[] = [];
     await use(async (options = {}) => {
-      const desktop = new OnDesktop(shell === 'electron' ? electron : standIn, options, watch);
+      const desktop = new OnDesktop(shell === 'electron' ? electron : standIn, configured(options), watch);
       started.push(desktop);
       await desktop.restart();
       return desktop;
@@ -94,7 +94,7 @@ export const test = base.extend<Journey, Shared>({
   serve: async ({}, use) => {
     const started: StartedServer[] = [];
     await use(async (options = {}) => {
-      const server = await StartedServer.start({ program, ...options });
+      const server = await StartedServer.start({ program, ...configured(options) });
       started.push(server);
       return server;
     });
@@ -147,8 +147,14 @@ export const test = base.extend<Journey, Shared>({
   },
 });
 
+/** Nobody looks for what else runs on this computer, unless the test says so. */
+const configured = <Options extends { config?: unknown }>(options: Options) => ({
+  ...options,
+  config: { localServices: false, ...(options.config as object | undefined) },
+});
+
 /** What a browser writes on the console while the server is away: failed sockets, and the question why they failed. */
-export const away = /^WebSocket connection to|ERR_CONNECTION_REFUSED|\/rpc\)$/;
+export const away = /^WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|\/rpc\)$/;
 
 export interface Setting {
   dialect?: Dialect;

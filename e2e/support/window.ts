@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** One page of Choragus, by the names that people and screen readers know. */
 export class Window {
@@ -54,6 +54,26 @@ export class Window {
   async begin(): Promise<void> {
     await this.sessions.getByRole('button', { name: 'New' }).click();
     await this.page.getByRole('heading', { name: 'New conversation', level: 1 }).waitFor();
+  }
+
+  /** Shows a section of the settings. */
+  async settings(section: string): Promise<void> {
+    const sections = this.page.getByRole('navigation', { name: 'Settings' });
+    const view = this.page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Settings' });
+    if (!(await sections.isVisible())) await view.click();
+    const link = sections.getByRole('link', { name: section });
+    await link.click();
+    await expect(link).toHaveAttribute('aria-current', 'page');
+  }
+
+  /** Of a list in the settings: providers or specialists. */
+  row(list: 'Providers' | 'Specialists', name: string | RegExp): Locator {
+    return this.page.getByRole('navigation', { name: list }).getByRole('link', { name });
+  }
+
+  /** What is open beside such a list, by its name. */
+  detail(name: string): Locator {
+    return this.page.getByRole('form', { name, exact: true });
   }
 
   session(title: string): Locator {
