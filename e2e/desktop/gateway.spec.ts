@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { CommandProcess } from '../../src-main/hosts/headless/testing/process.ts';
 import { connected } from '../support/choragus.ts';
-import { expect, oneProvider, test } from '../support/test.ts';
+import { away, expect, oneProvider, test } from '../support/test.ts';
 
 // What a browser writes while it is not signed in, and when the gateway is switched off below it.
-test.use({ allowed: /status of 401|^WebSocket connection to|ERR_CONNECTION_REFUSED|\/rpc\)$/ });
+test.use({ allowed: new RegExp(`status of 401|${away.source}`) });
 
 const program = join(import.meta.dirname, '../../bin/choragus.mjs');
 
