@@ -31,13 +31,13 @@ test('under constant writing the journal stays below its bound', async () => {
   await begun(log);
   const text = 'x'.repeat(400_000);
   let [written, most] = [0, 0];
-  for (; written < 200 * MB; written += text.length) {
+  for (; written < 320 * MB; written += text.length) {
     await log.append(batch('s', [part('t', written, text)]));
     most = Math.max(most, sizes().journal);
   }
-  // 16,000 pages, and what is written while the worker's own checkpoint is still under way.
-  expect(most).toBeLessThan(128 * MB);
-  expect(sizes().file).toBeGreaterThan(100 * MB);
+  // 16,000 pages, and what is written while the worker's own checkpoint is still under way: on a busy machine as much again.
+  expect(most).toBeLessThan(224 * MB);
+  expect(sizes().file).toBeGreaterThan(160 * MB);
 });
 
 test('a worker that cannot start does not keep the log from writing and closing', async () => {
