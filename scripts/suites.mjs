@@ -128,6 +128,13 @@ await endToEnd('in a browser', 'browser');
 await endToEnd('in the desktop shell, over a stand-in for Electron', 'stand-in');
 if (findElectron() === null) console.log('A real Electron was not found: nothing ran on it.');
 else await endToEnd('in the desktop shell, on a real Electron', 'electron');
+// A figure, not a verdict: it fails only when it cannot be measured.
+if (process.env.CHORAGUS_LONG === '1')
+  await suite('Memory of the window over five minutes', async () => {
+    const { code, output } = await run('../bench/main.ts', ['window', '--long']);
+    console.log(output);
+    return item('measured', code === 0 ? '' : output);
+  });
 
 rmSync(reports, { recursive: true });
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
