@@ -26,13 +26,21 @@ for (const dialect of ['openai', 'anthropic'] as const)
     );
     const choragus = await start({ config: oneProvider(foreign.url, { dialect, models: undefined }) });
     const { window } = choragus;
+    // All that is ever on screen, however short: the answer is over within a second.
+    const seen = await window.page.evaluateHandle(() => {
+      const texts: string[] = [];
+      const look = () => texts.push(document.body.innerText);
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+      return texts;
+    });
     await window.ask('Why does it go on with its retries?');
 
-    await expect(window.answer).toContainText('The loop needs one');
-    await expect(window.stop).toBeVisible();
-    await expect(window.answer).not.toContainText('Nothing else changes');
-    await expect(window.stop).toBeHidden();
     await expect(window.answer).toContainText('Nothing else changes.');
+    await expect(window.stop).toBeHidden();
+    const live = (text: string) => text.includes('The loop needs one') && !text.includes('Nothing else changes');
+    const partly = (await seen.jsonValue()).filter(live);
+    expect(partly.length).toBeGreaterThan(1);
+    expect(partly.at(-1)).toContain('Stop');
     await expect(window.answer).toContainText(/first token \d+ ms/);
     await expect(window.answer).toContainText(/\d tok\/s/);
     await expect(window.answer).toContainText('58 tokens');
