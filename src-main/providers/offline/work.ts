@@ -10,14 +10,12 @@ const models: Record<WorkerModel, { line: string; help: string; answer: (request
   data: { line: DATA_LINE, help: DATA_HELP, answer: data },
 };
 
-/** Whom to ask when a message is nothing for the model that was asked. A table is also a text, so text comes last. */
-const order: readonly WorkerModel[] = ['data', 'calculation', 'analysis'];
+/** Whom to ask when a message is nothing for the model that was asked. Not `analysis`: it can measure any text. */
+const others: readonly WorkerModel[] = ['data', 'calculation'];
 
 /** An answer in Markdown. What is plainly another offline model's work is done by that one, which says so. */
 export function work(model: WorkerModel, request: Request): string {
-  for (const each of [model, ...order.filter((other) => other !== model)]) {
-    // Any text can be measured, so nobody is sent there unasked.
-    if (each === 'analysis' && model !== 'analysis') continue;
+  for (const each of new Set([model, ...others])) {
     const answer = models[each].answer(request);
     if (answer !== null) return answer;
   }
