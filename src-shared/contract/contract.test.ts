@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { calls, PROTOCOL, streams } from './contract.ts';
 
 /** Of everything that crosses the wire in this version of the contract. */
-const PINNED = 'da53dff95e1502a8';
+const PINNED = '98706d41cd5bfc0c';
 
 const schema = (type: z.ZodType, io: 'input' | 'output') => z.toJSONSchema(type, { io, unrepresentable: 'any' });
 
@@ -39,7 +39,7 @@ stricter), write ${fingerprint} into contract.test.ts. If old clients would misr
 const command = '019b8d0a-0000-7000-8000-000000000000';
 const accepts = (type: z.ZodType, value: unknown) => type.safeParse(value).success;
 
-it.each(['', 'a b', 'a/b', 'x'.repeat(65), 'constructor', '__proto__', 'toString', 'system'])(
+it.each(['', 'a b', 'a/b', 'x'.repeat(65), 'constructor', '__proto__', 'toString', 'system', 'completions'])(
   'a session cannot be called "%s"',
   (session) => {
     expect(accepts(calls['sessions.create'].params, { command, session })).toBe(false);
@@ -54,6 +54,32 @@ it('messages, turns and nodes are called by ids that no object has from birth', 
   expect(accepts(calls['messages.send'].params, send('__proto__'))).toBe(false);
   expect(accepts(calls['turns.stop'].params, { command, session: 's', turn: 'constructor' })).toBe(false);
   expect(accepts(calls['sessions.select'].params, { command, session: 's', node: 'valueOf' })).toBe(false);
+});
+
+it('what a program says of its session is its own, up to a bound', () => {
+  const create = (made: object) => accepts(calls['sessions.create'].params, { command, session: 's', made });
+  expect(create({ by: 'program', window: 5, lifetimeMs: 1000, metadata: { tags: ['a', { deep: null }] } })).toBe(true);
+  expect(create({ by: 'program', metadata: { note: 'x'.repeat(16_370) } })).toBe(true);
+  expect(create({ by: 'program', metadata: { note: 'x'.repeat(16_384) } })).toBe(false);
+  expect(create({ by: 'person' })).toBe(false);
+  expect(create({ by: 'program', metadata: { deep: JSON.parse(`${'['.repeat(8000)}${']'.repeat(8000)}`) } })).toBe(
+    false,
+  );
+  expect([1, 3e12, 0, 1.5, 3.2e12].map((lifetimeMs) => create({ by: 'program', lifetimeMs }))).toEqual([
+    ...[true, true],
+    ...[false, false, false],
+  ]);
+});
+
+it('a session begins with something that was said, by a user or an assistant', () => {
+  const begin = (...history: object[]) =>
+    accepts(calls['sessions.begin'].params, { command, session: 's', to: { specialist: 'editor' }, history });
+  expect(begin({ role: 'assistant', text: 'Welcome.' }, { role: 'user', text: 'Hi' })).toBe(true);
+  expect([begin(), begin({ role: 'user', text: '' }), begin({ role: 'system', text: 'Hi' })]).toEqual([
+    false,
+    false,
+    false,
+  ]);
 });
 
 it('a key is what stands between the spaces and ends of lines that were pasted with it', () => {

@@ -1,10 +1,24 @@
 import { z } from 'zod';
-import { RawEvent, SYSTEM } from '../domain/events.ts';
-import { GatewayInfo } from '../domain/gateway.ts';
+import { ConnectionInfo, Presence } from '../domain/connections.ts';
+import { RawEvent, reservedSessions } from '../domain/events.ts';
+import { GatewayInfo, Scope } from '../domain/gateway.ts';
 import { providerKinds } from '../domain/providers.ts';
 import type { SessionView } from '../domain/session.ts';
 import { Automatic, Roster, SessionSummary, SpecialistDefinition } from '../domain/summary.ts';
-import { Target } from '../domain/things.ts';
+import {
+  EndState,
+  FinishReason,
+  Made,
+  Parameters,
+  ProblemShape,
+  Speaker,
+  Target,
+  Timing,
+  TurnState,
+  Usage,
+} from '../domain/things.ts';
+import { isDeeper } from '../kit/depth.ts';
+import { TopicItem, TopicPattern } from './topics.ts';
 
 /**
  * The one table of what can be asked. A call answers once; a stream gives items until it ends or is cancelled.
@@ -24,7 +38,7 @@ const id = z
   .regex(/^[\w.-]{1,64}$/)
   .refine((value) => !(value in Object.prototype), 'is no usable id');
 /** What belongs to no session has a place of its own among them. */
-const session = id.refine((value) => value !== SYSTEM, 'is taken');
+const session = id.refine((value) => !reservedSessions.includes(value), 'is taken');
 /** UUID version 7: made by the client, carries its time, so that a forgotten id is told from a new one. */
 const command = z.uuidv7();
 const text = z.string().min(1).max(MAX_TEXT);
@@ -41,6 +55,25 @@ const baseUrl = z
 const name = z.string().trim().min(1).max(100);
 /** What is pasted often has the end of a line with it. */
 const key = z.string().trim().max(2000);
+/** Of a web page elsewhere: scheme, host and port, no path. */
+const origin = z
+  .string()
+  .max(300)
+  .regex(/^https?:\/\/[^\s/?#@\\]+$/i, 'must be an origin, such as https://example.org');
+const metadata = z
+  .record(z.string(), z.unknown())
+  .refine((value) => !isDeeper(value, 32) && JSON.stringify(value).length <= 16_384, {
+    error: 'must be at most 16 kB as JSON, and 32 deep',
+    abort: true,
+  })
+  .pipe(z.record(z.string(), z.json()))
+  .optional();
+/** A hundred years: its end must be a date. */
+const lifetimeMs = Made.shape.lifetimeMs
+  .unwrap()
+  .max(100 * 365 * 86_400_000)
+  .optional();
+const made = z.object({ ...Made.shape, lifetimeMs, metadata });
 /** Named by hand, where a provider cannot list them. */
 const models = z.array(z.string().trim().min(1).max(300)).max(200).optional();
 const done = z.object({});
@@ -73,9 +106,37 @@ export const calls = {
 
   /** Titles are made from the first message until somebody renames the session. */
   'sessions.create': {
-    params: z.object({ command, session, title: z.string().max(300).optional(), to: Target.optional() }),
+    params: z.object({
+      command,
+      session,
+      title: z.string().max(300).optional(),
+      to: Target.optional(),
+      made: made.optional(),
+    }),
     result: done,
   },
+  /**
+   * A session that begins with a conversation that was led elsewhere; its last message is a person's and is answered.
+   * The answers in it count as given by who answers now. CONFLICT when there is such a session.
+   */
+  'sessions.begin': {
+    params: z.object({
+      command,
+      session,
+      history: z
+        .array(z.object({ role: z.enum(['user', 'assistant']), text }))
+        .min(1)
+        .max(1000),
+      /** Follows the persona of who answers. */
+      system: z.string().max(MAX_TEXT).optional(),
+      to: Target,
+      parameters: Parameters.optional(),
+      made: made.optional(),
+    }),
+    result: z.object({ turn: id }),
+  },
+  /** For good: all text of it leaves the log. A running turn is stopped first. */
+  'sessions.delete': { params: z.object({ command, session }), result: done },
   'sessions.rename': {
     params: z.object({ command, session, title: z.string().trim().min(1).max(300) }),
     result: done,
@@ -102,7 +163,8 @@ export const calls = {
 
   /**
    * A person's message. While a turn of the session runs: `queue` (the default) keeps it until that turn is done,
-   * `steer` stops the turn, keeps what came, and sends it now.
+   * `steer` stops the turn, keeps what came, and sends it now, `refuse` leaves everything as it is: BUSY. Only with
+   * `queue` may the turn be null.
    */
   'messages.send': {
     params: z.object({
@@ -111,7 +173,9 @@ export const calls = {
       message: id,
       text,
       to: Target,
-      whileRunning: z.enum(['queue', 'steer']).default('queue'),
+      whileRunning: z.enum(['queue', 'steer', 'refuse']).default('queue'),
+      /** For its own turn; one that was queued is answered as the specialist is set. */
+      parameters: Parameters.optional(),
     }),
     result: z.object({ turn: id.nullable() }),
   },
@@ -232,12 +296,23 @@ export const calls = {
   'gateway.get': { params: z.object({}), result: GatewayInfo },
   /** Answers when it listens, or when it is known why it cannot. */
   'gateway.set': {
-    params: z.object({ enabled: z.boolean(), port: z.number().int().min(0).max(65_535) }),
+    params: z.object({
+      enabled: z.boolean(),
+      port: z.number().int().min(0).max(65_535),
+      /** As they are when absent. */
+      origins: z.array(origin).max(20).optional(),
+    }),
     result: GatewayInfo,
   },
   /** The token is told this once; only its hash is kept. */
-  'gateway.addToken': { params: z.object({ name }), result: z.object({ id, token: z.string() }) },
+  'gateway.addToken': {
+    params: z.object({ name, scopes: z.array(Scope).min(1).default(['chat', 'read']) }),
+    result: z.object({ id, token: z.string() }),
+  },
   'gateway.removeToken': { params: z.object({ id }), result: done },
+
+  /** Hangs up. A window or a program that wants to may come back; a request that streams has ended. */
+  'connections.close': { params: z.object({ connection: id }), result: done },
 } as const;
 
 export const streams = {
@@ -260,12 +335,73 @@ export const streams = {
       z.object({ kind: z.literal('event'), cursor, event: RawEvent }),
     ]),
   },
-  /** The newest sessions, then each one that changed. */
+  /**
+   * One turn from a cursor on, to its end: after a restart too, and long after its parts were deleted. Joined pieces
+   * may come; each says its offset. Without a usable cursor it begins at the beginning.
+   */
+  'turn.follow': {
+    params: z.object({ turn: id, cursor: cursor.optional() }),
+    item: z.discriminatedUnion('kind', [
+      /** Always the first. `recovered` is false when a cursor was given and could not be served from. */
+      z.object({
+        kind: z.literal('begin'),
+        cursor,
+        session: z.string(),
+        turn: z.string(),
+        speaker: Speaker,
+        state: TurnState,
+        recovered: z.boolean(),
+      }),
+      z.object({ kind: z.literal('text'), cursor, offset: z.number().int().nonnegative(), text: z.string() }),
+      z.object({ kind: z.literal('reasoning'), cursor, offset: z.number().int().nonnegative(), text: z.string() }),
+      /** It waits before the next attempt. */
+      z.object({
+        kind: z.literal('waiting'),
+        cursor,
+        attempt: z.number().int(),
+        ms: z.number(),
+        problem: ProblemShape,
+      }),
+      /** The last. */
+      z.object({
+        kind: z.literal('end'),
+        cursor,
+        state: EndState,
+        finish: FinishReason.nullable(),
+        problem: ProblemShape.nullable(),
+        usage: Usage.nullable(),
+        timing: Timing.nullable(),
+        buffered: z.boolean(),
+      }),
+    ]),
+  },
+  /** Who has this session open: everybody, at once and after each change. */
+  'session.presence': { params: z.object({ session }), item: z.object({ here: z.array(Presence) }) },
+  /** What happens, by topic: see topics.ts. From now on when there is no cursor. */
+  'topics.follow': {
+    params: z.object({
+      topics: z.array(TopicPattern).min(1).max(50),
+      /** Of `session.*` and `turn.*` those of this session only. */
+      session: session.optional(),
+      cursor: cursor.optional(),
+    }),
+    item: TopicItem,
+  },
+  /**
+   * Who is connected: at once, and after each change, at most twice a second. Oldest first, 200 at most, with the one
+   * that asks (`you`) among them; `total` counts them all.
+   */
+  'connections.follow': {
+    params: z.object({}),
+    item: z.object({ you: id, total: z.number().int(), connections: z.array(ConnectionInfo) }),
+  },
+  /** The newest sessions, then each one that changed or was deleted. */
   'sessions.follow': {
     params: z.object({}),
     item: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('list'), sessions: z.array(SessionSummary), more: z.boolean() }),
       z.object({ kind: z.literal('changed'), session: SessionSummary }),
+      z.object({ kind: z.literal('gone'), session: z.string() }),
     ]),
   },
   /** Specialists, providers and models: the whole, at once and after each change. */

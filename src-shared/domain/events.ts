@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { Automatic, SpecialistDefinition } from './summary.ts';
-import { EndState, FinishReason, ProblemShape, Seam, Speaker, Target, Timing, Usage } from './things.ts';
+import {
+  EndState,
+  FinishReason,
+  Made,
+  Parameters,
+  ProblemShape,
+  Seam,
+  Speaker,
+  Target,
+  Timing,
+  Usage,
+} from './things.ts';
 
 /**
  * Every fact of Choragus, by type: the newest version of its data. Events are never rewritten; `raise` lifts old
@@ -19,7 +30,9 @@ const declaration = {
 };
 
 const schemas = {
-  'session.created': z.object({ title: z.string(), to: Target.optional() }),
+  'session.created': z.object({ title: z.string(), to: Target.optional(), made: Made.optional() }),
+  /** The session is gone: no other event of it is in the log any more. Its id is never given again. */
+  'session.deleted': z.object({}),
   'session.renamed': z.object({ title: z.string() }),
   /** The branch `main` now ends at this node: another answer or another wording was chosen. */
   'head.moved': z.object({ head: id }),
@@ -39,6 +52,9 @@ const schemas = {
     to: Target,
     speaker: Speaker,
     from: z.object({ turn: id, text: z.string(), reasoning: z.string(), seams: z.array(Seam) }).optional(),
+    parameters: Parameters.optional(),
+    /** System text that a program gave; it follows the persona. */
+    system: z.string().optional(),
   }),
   'turn.connecting': z.object({ turn: id, attempt: z.number().int().positive() }),
   /** An attempt failed before its first part; the next one follows after `ms`. */
@@ -80,7 +96,23 @@ const schemas = {
   'specialist.removed': z.object({ specialist: id }),
   /** Session `system` only. Where specialists without a chosen model may find one. */
   'automatic.changed': z.object({ automatic: Automatic }),
+  /** Session `completions` only. What an answer cost that belongs to no session; nothing of its text is kept. */
+  'completion.finished': z.object({
+    speaker: Speaker,
+    /** The access token of its own by which it was asked for; null for the user. */
+    token: z.string().nullable(),
+    /** In which it was asked for, such as `openai`. */
+    dialect: z.string(),
+    state: EndState,
+    finish: FinishReason.nullable(),
+    problem: ProblemShape.nullable(),
+    usage: Usage.nullable(),
+    timing: Timing.nullable(),
+  }),
 } as const;
+
+/** The shape of an event's data, in its newest version. */
+export const eventData = <T extends EventType>(type: T): (typeof schemas)[T] => schemas[type];
 
 export type EventType = keyof typeof schemas;
 export type EventData<T extends EventType> = z.infer<(typeof schemas)[T]>;
@@ -105,6 +137,10 @@ export type EventOf<T extends EventType> = Extract<Event, { type: T }>;
 
 /** The session of events that belong to no conversation. */
 export const SYSTEM = 'system';
+/** The session of what was answered outside of any conversation. */
+export const COMPLETIONS = 'completions';
+/** They look like ids of sessions and are none. */
+export const reservedSessions: readonly string[] = [SYSTEM, COMPLETIONS];
 
 /** The version in which each type is written today. Raise it together with a case in `lift` and a fixture. */
 export const eventVersions: Record<EventType, number> = {

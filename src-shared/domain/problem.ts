@@ -21,6 +21,10 @@ export const problems = {
   STORAGE: { rpc: -32011, http: 507 },
   UNSUPPORTED: { rpc: -32012, http: 400 },
   STOPPED: { rpc: -32013, http: 499 },
+  /** Known who asks, and not allowed to: the access token lacks a scope. */
+  FORBIDDEN: { rpc: -32014, http: 403 },
+  /** Asked too often; it may be asked again soon. */
+  RATE_LIMITED: { rpc: -32015, http: 429 },
   /** The provider refused before it said anything: key, quota, request, model. */
   PROVIDER_REFUSED: { rpc: -32020, http: 502 },
   /** The provider cannot be reached: name, port, TLS, network. */

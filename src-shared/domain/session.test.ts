@@ -249,3 +249,18 @@ test('running turns are those without an end', () => {
     }),
   );
 });
+
+test('a view knows how its session was made, and of a deleted one nothing but that', () => {
+  const made = { by: 'program' as const, window: 5 };
+  const events = numbered([
+    { type: 'session.created', data: { title: 'A', to, made } },
+    message('m1', null),
+    request('t1', 'm1'),
+    { type: 'queue.added', data: { message: 'q', text: 'Next', to } },
+    { type: 'session.deleted', data: {} },
+  ]);
+  expect(fold(events.slice(0, 1)).made).toEqual(made);
+  const gone = fold(events);
+  expect(gone).toEqual({ ...emptySession('s'), seq: events.at(-1)!.seq, deleted: true });
+  expect(fold(events, gone)).toBe(gone);
+});

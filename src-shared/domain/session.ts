@@ -3,6 +3,7 @@ import type { ProblemBody } from './problem.ts';
 import {
   type FinishReason,
   isRunning,
+  type Made,
   type Seam,
   type Speaker,
   type Target,
@@ -67,6 +68,10 @@ export interface SessionView {
   /** End of the branch `main`. */
   head: string | null;
   to: Target | null;
+  /** By a program, and how; null for one that a person began. */
+  made: Made | null;
+  /** It is gone for good: nothing of it is left but this. */
+  deleted: boolean;
   nodes: Record<string, Node>;
   queue: QueuedMessage[];
 }
@@ -78,6 +83,8 @@ export const emptySession = (id: string): SessionView => ({
   seq: 0,
   head: null,
   to: null,
+  made: null,
+  deleted: false,
   nodes: {},
   queue: [],
 });
@@ -94,7 +101,10 @@ export function foldSession(view: SessionView, event: Event): SessionView {
       next.title = event.data.title;
       next.at = event.at;
       next.to = event.data.to ?? null;
+      next.made = event.data.made ?? null;
       break;
+    case 'session.deleted':
+      return { ...emptySession(view.id), seq: event.seq, deleted: true };
     case 'session.renamed':
       next.title = event.data.title;
       break;

@@ -49,6 +49,26 @@ export const Speaker = z.object({
 });
 export type Speaker = z.infer<typeof Speaker>;
 
+/** What of a request differs from how the specialist is set; absent: as it is set. */
+export const Parameters = z.object({
+  temperature: z.number().min(0).max(2).optional(),
+  maxTokens: z.number().int().positive().max(1_000_000).optional(),
+});
+export type Parameters = z.infer<typeof Parameters>;
+
+/** How a session came to be when no person began it in a window. */
+export const Made = z.object({
+  /** `completion`: for one answer, and in no list. `program`: a program's conversation, in the list like any other. */
+  by: z.enum(['completion', 'program']),
+  /** Exchanges (a message and its answers) that are sent along; all when absent or 0. */
+  window: z.number().int().nonnegative().max(10_000).optional(),
+  /** So long after the last thing that happened in it, it takes no more messages. Forever when absent. */
+  lifetimeMs: z.number().int().positive().optional(),
+  /** The program's own, kept as it came; up to 16 kB as JSON. */
+  metadata: z.record(z.string(), z.json()).optional(),
+});
+export type Made = z.infer<typeof Made>;
+
 export const ProblemShape = z.object({
   code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
   message: z.string(),
