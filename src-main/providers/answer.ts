@@ -4,41 +4,35 @@ import { broken, Parts } from './parts.ts';
 import type { ProviderPart } from './provider.ts';
 import { eventStream } from './sse.ts';
 
-/** One answer out of the bytes of an HTTP body. What goes wrong before `start` is thrown as a ProviderRefusal. */
+/**
+ * One answer out of the bytes of an HTTP body, part by part. What goes wrong before `start` is thrown as a
+ * ProviderRefusal.
+ */
 export class Answer {
   readonly #name: string;
   readonly #reader: Reader;
   readonly #incoming: Incoming;
   readonly #parts: Parts;
 
-  constructor(name: string, reader: Reader) {
+  /** `take` never throws. */
+  constructor(name: string, reader: Reader, take: (part: ProviderPart) => void) {
     this.#name = name;
     this.#reader = reader;
-    this.#parts = new Parts(name);
+    this.#parts = new Parts(name, take);
     const events = eventStream(name, (data, event) => {
       if (!this.#reader.ended) this.#reader.event(data, event, this.#give);
     });
     this.#incoming = new Incoming(name, events);
   }
 
-  /** The last part is among those taken, or waits to be. */
+  /** The last part has been given, or a refusal thrown. */
   get done(): boolean {
     return this.#parts.done;
-  }
-
-  /** It is done and has a finish. */
-  get complete(): boolean {
-    return this.#parts.complete;
   }
 
   /** The provider has said why it finished; only figures can follow. */
   get finishing(): boolean {
     return this.#reader.finish !== undefined;
-  }
-
-  /** The parts since the last call. */
-  take(): ProviderPart[] {
-    return this.#parts.take();
   }
 
   warn(message: string): void {

@@ -1,4 +1,5 @@
 import type { FinishReason } from '#shared/domain/things.ts';
+import type { EmbeddingDialect } from './embeddings.ts';
 import type { ChatMessage, ChatRequest, ProviderPart } from './provider.ts';
 import type { Named } from './refusal.ts';
 import type { Listing } from './service.ts';
@@ -6,15 +7,21 @@ import type { Listing } from './service.ts';
 /** What one HTTP dialect is; all that is the same in every dialect is in http-provider.ts and answer.ts. */
 export interface Dialect extends Listing {
   readonly prefill: boolean;
-  chat(baseUrl: string, request: ChatRequest): { url: string; body: Record<string, unknown> };
+  /** `leftOut`: wishes that the dialect has no word for. */
+  chat(baseUrl: string, request: ChatRequest): { url: string; body: Record<string, unknown>; leftOut: string[] };
   reader(who: Named, request: ChatRequest): Reader;
-  /** Fields of the request body that are left out for a model when the server complains about them in such words. */
-  readonly dispensable: Readonly<Record<string, RegExp>>;
+  /**
+   * Fields of the request body that are left out for a model when the server complains about them in such words. `wish`:
+   * what is lost with it, where somebody wished for it.
+   */
+  readonly dispensable: Readonly<Record<string, { complaint: RegExp; wish?: string }>>;
   /**
    * The same request for a server that complains that it takes no beginning of an answer: told in words to go on from
    * there, which it may not do to the letter. Undefined: the complaint is another.
    */
   withoutPrefill?(body: Record<string, unknown>, complaint: string): Record<string, unknown> | undefined;
+  /** Absent: it has none. */
+  readonly embeddings?: EmbeddingDialect;
 }
 
 /** The middle parts: what an answer is made of. Start and end are found out by answer.ts. */
@@ -32,13 +39,22 @@ export interface Reader {
   readonly ended: boolean;
 }
 
-/** Roles in turns, as many models want them: neighbours of the same role become one message. */
-export function alternating(messages: readonly ChatMessage[]): { role: ChatMessage['role']; content: string }[] {
-  const joined: { role: ChatMessage['role']; content: string }[] = [];
-  for (const { role, text } of messages) {
+/** A message that is nothing but text. */
+const isPlain = (message: ChatMessage): boolean =>
+  message.role === 'user'
+    ? (message.pictures ?? []).length === 0
+    : message.role === 'assistant' && (message.toolCalls ?? []).length === 0;
+
+/** It says something: text, pictures, calls, or what a call gave, be that nothing. */
+export const isSaid = (message: ChatMessage): boolean => !isPlain(message) || message.text.trim() !== '';
+
+/** Roles in turns, as many models want them: neighbours of the same role that are plain text become one message. */
+export function alternating(messages: readonly ChatMessage[]): ChatMessage[] {
+  const joined: ChatMessage[] = [];
+  for (const message of messages) {
     const last = joined.at(-1);
-    if (last?.role === role) last.content += `\n\n${text}`;
-    else joined.push({ role, content: text });
+    if (last?.role === message.role && isPlain(last) && isPlain(message)) last.text += `\n\n${message.text}`;
+    else joined.push({ ...message });
   }
   return joined;
 }

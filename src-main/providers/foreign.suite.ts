@@ -40,7 +40,7 @@ export function foreign({ kind, dialect, path, afterTools, lists }: ForeignSpec)
     afterAll(() => mock.stop());
 
     const ask = (text: string, stream = true) =>
-      collect(make(kind, baseUrl).chat(request({ messages: [{ role: 'user', text }], stream }), never()));
+      collect(make(kind, baseUrl), request({ messages: [{ role: 'user', text }], stream }), never());
 
     it.each([
       ['streams an answer', true],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '#shared/domain/problem.ts';
-import { nodeHttp } from './http.ts';
+import { type Body, nodeHttp, textOf } from './http.ts';
 import { ProviderRefusal } from './provider.ts';
 import * as act from './testing/server.ts';
 import { unreachable } from './unreachable.ts';
@@ -10,11 +10,7 @@ describe('HTTP over Node', () => {
   const get = (http = nodeHttp(), signal = new AbortController().signal, url = server.url) =>
     http({ url, method: 'GET', headers: {}, signal });
 
-  async function read(body: AsyncIterable<Uint8Array>) {
-    const pieces: Uint8Array[] = [];
-    for await (const bytes of body) pieces.push(bytes);
-    return Buffer.concat(pieces).toString();
-  }
+  const read = (body: Body) => textOf(body, 1_000_000);
 
   beforeAll(async () => {
     server = await act.startTestServer();
@@ -45,10 +41,11 @@ describe('HTTP over Node', () => {
     const { body } = await get();
     const seen: string[] = [];
     gates[0]!.resolve();
-    for await (const bytes of body) {
+    await body.read((bytes) => {
       seen.push(Buffer.from(bytes).toString());
       gates[seen.length]?.resolve();
-    }
+      return undefined;
+    });
     expect(seen).toEqual(['a', 'b', 'c']);
   });
 
@@ -59,14 +56,12 @@ describe('HTTP over Node', () => {
       const stop = new AbortController();
       const { body } = await get(nodeHttp(), stop.signal);
       const reason = new Error('stopped');
-      await expect(
-        (async () => {
-          for await (const _ of body) {
-            times.push(-performance.now());
-            stop.abort(reason);
-          }
-        })(),
-      ).rejects.toBe(reason);
+      const reading = body.read(() => {
+        times.push(-performance.now());
+        stop.abort(reason);
+        return undefined;
+      });
+      await expect(reading).rejects.toBe(reason);
       times[round]! += await server.requests.at(-1)!.closed;
     }
     expect(times.sort((a, b) => a - b)[10]).toBeLessThanOrEqual(5);
@@ -89,12 +84,11 @@ describe('HTTP over Node', () => {
     server.next(act.stream(['half'], { ending, gate }));
     const { body } = await get();
     let seen = '';
-    const reading = (async () => {
-      for await (const bytes of body) {
-        seen += Buffer.from(bytes).toString();
-        open();
-      }
-    })();
+    const reading = body.read((bytes) => {
+      seen += Buffer.from(bytes).toString();
+      open();
+      return undefined;
+    });
     const error = await reading.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Problem);
     expect((error as Problem).code).toBe('PROVIDER_BROKE_OFF');
@@ -123,11 +117,16 @@ describe('HTTP over Node', () => {
     const { body } = await get();
     let received = 0;
     let ahead = 0;
-    for await (const bytes of body) {
+    let patient = false;
+    await body.read(async (bytes) => {
+      // Nothing is given while patience is asked for.
+      expect(patient).toBe(false);
+      patient = true;
       received += bytes.length;
       for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
       ahead = Math.max(ahead, sent - received);
-    }
+      patient = false;
+    });
     expect(received).toBe(total);
     // Without a limit it is nearly all of it; the rest is in the buffers of the system.
     expect(ahead).toBeLessThan(total / 2);
@@ -150,8 +149,50 @@ describe('HTTP over Node', () => {
       act.stream(['first', 'second', 'third'], { pace: (index) => (index === 0 ? Promise.resolve() : gate) }),
     );
     const { body } = await get();
-    for await (const _ of body) break;
+    await body.read(() => false);
     open();
+    await server.requests.at(-1)!.closed;
+  });
+
+  it('gives all that came before the connection broke, although patience was asked for at the time', async () => {
+    const { promise: patience, resolve: goOn } = Promise.withResolvers<void>();
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const late = Buffer.alloc(32 * 1024, 'x');
+    server.next(
+      act.stream(['first', late], { pace: (index) => (index === 1 ? gate : Promise.resolve()), ending: 'cut' }),
+    );
+    const { body } = await get();
+    let seen = 0;
+    const reading = body.read((bytes) => {
+      seen += bytes.length;
+      if (seen > 5) return undefined;
+      open();
+      return patience;
+    });
+    await server.requests.at(-1)!.closed;
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(seen).toBe(5);
+    goOn();
+    await expect(reading).rejects.toMatchObject({ code: 'PROVIDER_BROKE_OFF' });
+    expect(seen).toBe(5 + late.length);
+  });
+
+  it('ends at an abort at once, although patience was asked for', async () => {
+    server.next(act.stream(['first'], { ending: 'silence' }));
+    const stop = new AbortController();
+    const { body } = await get(nodeHttp(), stop.signal);
+    const reading = body.read(() => new Promise(() => setImmediate(() => stop.abort('enough'))));
+    await expect(reading).rejects.toBe('enough');
+    await server.requests.at(-1)!.closed;
+  });
+
+  it('closes the connection when whoever takes throws, and tells what', async () => {
+    server.next(act.stream(['first'], { ending: 'silence' }));
+    const { body } = await get();
+    const reading = body.read(() => {
+      throw new Error('no room');
+    });
+    await expect(reading).rejects.toThrow('no room');
     await server.requests.at(-1)!.closed;
   });
 

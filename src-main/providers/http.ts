@@ -16,18 +16,29 @@ export interface HttpRequest {
 export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Body;
+}
+
+/** What is done with bytes. A promise asks for patience, `false` is enough of them. */
+export type TakeBytes = (bytes: Uint8Array) => undefined | false | Promise<unknown>;
+
+export interface Body {
   /**
-   * Can be read once. Throws a Problem (PROVIDER_BROKE_OFF) when the connection breaks before the body is complete.
-   * Whoever leaves it early without aborting leaves the rest to be drained, so that the connection can be used again.
+   * Gives the bytes as they come, in the same turn of the event loop in which they arrived; once only. Resolves at the
+   * end of the body. While a promise of `take` is pending, nothing is given and hardly more is read from the socket.
+   * After `false` it resolves at once, and the rest is drained, so that the connection can be used again.
+   *
+   * Rejects with a Problem (PROVIDER_BROKE_OFF) when the connection breaks before the body is complete, after all that
+   * came; with the signal's reason at its abort; and with what `take` throws, which closes the connection.
    */
-  body: AsyncIterable<Uint8Array>;
+  read(take: TakeBytes): Promise<void>;
 }
 
 /** The network, handed in. Throws a ProviderRefusal when there is no response at all, or the signal's reason. */
 export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** Bytes that may wait for a slow reader before the socket is paused. */
-const HIGH_WATER = 256 * 1024;
+const HIGH_WATER = 64 * 1024;
 /** How long the rest of a body that nobody reads may take before its connection is given up. */
 const DRAIN_MS = 1000;
 
@@ -61,12 +72,13 @@ function send(request: HttpRequest, url: URL, agent: plain.Agent | false): Promi
     const outgoing = open(url, { method: request.method, headers: request.headers, agent });
     const abort = () => void outgoing.destroy();
     signal.addEventListener('abort', abort, { once: true });
-    outgoing.once('close', () => signal.removeEventListener('abort', abort));
+    let answered = false;
     outgoing.once('response', (incoming) => {
+      answered = true;
       resolve({
         status: incoming.statusCode ?? 0,
         headers: incoming.headers,
-        body: new Body(incoming, outgoing, url.host, signal),
+        body: new ResponseBody(incoming, outgoing, url.host, signal),
       });
     });
     // After the response these come to the body as well; here they only must not be unhandled.
@@ -76,105 +88,135 @@ function send(request: HttpRequest, url: URL, agent: plain.Agent | false): Promi
         reject(new StaleConnection());
       else reject(unreachable(error, url));
     });
-    // Closed without an error and without a response.
-    outgoing.once('close', () => reject(signal.aborted ? signal.reason : unreachable({ code: 'ECONNRESET' }, url)));
+    outgoing.once('close', () => {
+      signal.removeEventListener('abort', abort);
+      // Without an error and without a response.
+      if (!answered) reject(signal.aborted ? signal.reason : unreachable({ code: 'ECONNRESET' }, url));
+    });
     outgoing.end(request.body);
   });
 }
 
-/** The bytes of one response as they come. Leaner than a stream's own iterator, which costs more than the parsing. */
-class Body implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array, undefined> {
+/** The body of one response. It keeps what came before a failure apart from it, which a stream of Node's does not. */
+class ResponseBody implements Body {
   readonly #incoming: plain.IncomingMessage;
   readonly #outgoing: plain.ClientRequest;
   readonly #signal: AbortSignal;
   readonly #host: string;
+  /** Of whoever reads. */
+  #end: PromiseWithResolvers<void> | undefined;
+  #take: TakeBytes = () => undefined;
+  /** What came while patience was asked for. */
   #queue: Uint8Array[] = [];
   #queued = 0;
-  #state: 'untouched' | 'flowing' | 'paused' | 'over' = 'untouched';
-  #failure: unknown;
-  #waiting: PromiseWithResolvers<IteratorResult<Uint8Array, undefined>> | undefined;
+  #patient = false;
+  /** Nothing comes from the network any more. */
+  #closed = false;
+  /** Nothing is given any more. */
+  #over = false;
 
   constructor(incoming: plain.IncomingMessage, outgoing: plain.ClientRequest, host: string, signal: AbortSignal) {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
     this.#signal = signal;
     this.#host = host;
-    incoming.on('error', () => this.#over());
-    incoming.once('end', () => this.#over());
-    incoming.once('close', () => this.#over());
+    incoming.on('error', this.#close);
+    incoming.once('end', this.#close);
+    incoming.once('close', this.#close);
   }
 
-  [Symbol.asyncIterator](): this {
-    return this;
+  read(take: TakeBytes): Promise<void> {
+    const end = Promise.withResolvers<void>();
+    this.#take = take;
+    this.#end = end;
+    if (this.#closed) this.#settle();
+    else this.#incoming.on('data', this.#data);
+    return end.promise;
   }
 
-  next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    // What came before a failure is given first; after an abort nobody wants it.
-    const bytes = this.#signal.aborted ? undefined : this.#queue.shift();
-    if (bytes !== undefined) {
-      this.#queued -= bytes.length;
-      if (this.#state === 'paused' && this.#queued === 0) {
-        this.#state = 'flowing';
-        this.#incoming.resume();
-      }
-      return Promise.resolve({ value: bytes, done: false });
-    }
-    if (this.#state === 'untouched') {
-      this.#state = 'flowing';
-      this.#incoming.on('data', this.#data);
-    }
-    if (this.#state === 'over')
-      return this.#failure === undefined
-        ? Promise.resolve({ value: undefined, done: true })
-        : Promise.reject(this.#failure);
-    this.#waiting = Promise.withResolvers();
-    return this.#waiting.promise;
-  }
-
-  return(): Promise<IteratorResult<Uint8Array, undefined>> {
-    this.#queue = [];
-    this.#queued = 0;
-    if (this.#state !== 'over') {
-      const leave = () => void this.#outgoing.destroy();
-      this.#incoming.off('data', this.#data);
-      this.#incoming.once('data', leave);
-      this.#incoming.setTimeout(DRAIN_MS, leave);
-      this.#incoming.resume();
-    }
-    return Promise.resolve({ value: undefined, done: true });
-  }
-
-  readonly #data = (bytes: Uint8Array) => {
-    if (this.#waiting !== undefined) {
-      const { resolve } = this.#waiting;
-      this.#waiting = undefined;
-      resolve({ value: bytes, done: false });
-      return;
-    }
-    this.#queue.push(bytes);
-    this.#queued += bytes.length;
-    if (this.#queued > HIGH_WATER && this.#state === 'flowing') {
-      this.#state = 'paused';
-      this.#incoming.pause();
+  readonly #data = (bytes: Uint8Array): void => {
+    // More than the end of what was left.
+    if (this.#over) this.#outgoing.destroy();
+    else if (!this.#patient) this.#give(bytes);
+    else {
+      this.#queue.push(bytes);
+      this.#queued += bytes.length;
+      if (this.#queued > HIGH_WATER) this.#incoming.pause();
     }
   };
 
-  #over() {
-    if (this.#state === 'over') return;
-    this.#state = 'over';
-    if (this.#signal.aborted) this.#failure = this.#signal.reason;
-    else if (!this.#incoming.complete)
-      this.#failure = new Problem(
-        'PROVIDER_BROKE_OFF',
-        `${this.#host} closed the connection in the middle of the answer.`,
-        'Continue the answer or try again.',
-      );
-    if (this.#waiting === undefined) return;
-    const { resolve, reject } = this.#waiting;
-    this.#waiting = undefined;
-    if (this.#failure === undefined) resolve({ value: undefined, done: true });
-    else reject(this.#failure);
+  #give(bytes: Uint8Array): void {
+    if (this.#signal.aborted) return;
+    try {
+      const answer = this.#take(bytes);
+      if (answer === false) this.#leave();
+      else if (answer !== undefined) {
+        this.#patient = true;
+        answer.then(this.#goOn, this.#goOn);
+      }
+    } catch (error) {
+      this.#over = true;
+      this.#outgoing.destroy();
+      this.#end?.reject(error);
+    }
   }
+
+  readonly #goOn = (): void => {
+    this.#patient = false;
+    while (!this.#patient && !this.#over) {
+      const bytes = this.#queue.shift();
+      if (bytes === undefined) {
+        if (this.#closed) this.#settle();
+        else this.#incoming.resume();
+        return;
+      }
+      this.#queued -= bytes.length;
+      this.#give(bytes);
+    }
+  };
+
+  #leave(): void {
+    this.#over = true;
+    this.#queue = [];
+    this.#end?.resolve();
+    if (this.#closed) return;
+    this.#incoming.setTimeout(DRAIN_MS, () => this.#outgoing.destroy());
+    this.#incoming.resume();
+  }
+
+  readonly #close = (): void => {
+    this.#closed = true;
+    // What came before a failure is given first; after an abort nobody wants it.
+    if (!this.#patient || this.#signal.aborted) this.#settle();
+  };
+
+  #settle(): void {
+    const end = this.#end;
+    if (this.#over || end === undefined) return;
+    this.#over = true;
+    if (this.#signal.aborted) end.reject(this.#signal.reason);
+    else if (this.#incoming.complete) end.resolve();
+    else
+      end.reject(
+        new Problem(
+          'PROVIDER_BROKE_OFF',
+          `${this.#host} closed the connection in the middle of the answer.`,
+          'Continue the answer or try again.',
+        ),
+      );
+  }
+}
+
+/** All of a body as text; not much more than `most` bytes of it. */
+export async function textOf(body: Body, most: number): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  await body.read((bytes) => {
+    pieces.push(bytes);
+    length += bytes.length;
+    return length > most ? false : undefined;
+  });
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 function addressOf(url: string): URL {

@@ -7,46 +7,36 @@ import { brokeOff, empty } from './refusal.ts';
 const MAX_WARNINGS = 10;
 
 /**
- * The parts of one answer in the order of the vocabulary: nothing before `start`, exactly one last part. `start` waits
- * for the first real piece, so whatever goes wrong before it is thrown as a ProviderRefusal and may be asked for again.
+ * Gives the parts of one answer in the order of the vocabulary: nothing before `start`, exactly one last part. `start`
+ * waits for the first real piece, so whatever goes wrong before it is thrown as a ProviderRefusal and may be asked for
+ * again.
  */
 export class Parts {
   /** The answer came in one piece. */
   buffered = false;
   readonly #name: string;
-  #parts: ProviderPart[] = [];
+  readonly #take: (part: ProviderPart) => void;
   #warnings: Piece[] = [];
   #usage: Usage | undefined;
   #started = false;
   #content = false;
   #done = false;
-  #complete = false;
 
-  constructor(name: string) {
+  /** `take` never throws. */
+  constructor(name: string, take: (part: ProviderPart) => void) {
     this.#name = name;
+    this.#take = take;
   }
 
-  /** The last part is among those taken, or waits to be. */
+  /** The last part has been given, or a refusal thrown. */
   get done(): boolean {
     return this.#done;
   }
 
-  /** It is done and has a finish. */
-  get complete(): boolean {
-    return this.#complete;
-  }
-
-  /** The parts since the last call. */
-  take(): ProviderPart[] {
-    const parts = this.#parts;
-    this.#parts = [];
-    return parts;
-  }
-
   give(piece: Piece): void {
     if (this.#started) {
-      if (piece.type !== 'warning' || this.#warnings.push(piece) <= MAX_WARNINGS) this.#parts.push(piece);
       if (piece.type !== 'warning' && piece.type !== 'usage') this.#content = true;
+      if (piece.type !== 'warning' || this.#warnings.push(piece) <= MAX_WARNINGS) this.#take(piece);
       return;
     }
     // Figures and oddities alone are no beginning of an answer.
@@ -56,7 +46,7 @@ export class Parts {
     } else {
       this.#start();
       this.#content = true;
-      this.#parts.push(piece);
+      this.#take(piece);
     }
   }
 
@@ -69,23 +59,22 @@ export class Parts {
     // A dialect's own end mark without a reason: the answer is whole, why is not known.
     if (finish === undefined && !ended) throw new ProviderRefusal(brokeOff(this.#name), true);
     if (!this.#started) this.#start();
-    this.#parts.push({ type: 'finish', reason: finish ?? 'other' });
     this.#done = true;
-    this.#complete = true;
+    this.#take({ type: 'finish', reason: finish ?? 'other' });
   }
 
   /** Ends it with an error; throws the error itself when nothing has been given yet. */
   fail(error: unknown): void {
     this.#done = true;
     if (!this.#started) throw error;
-    this.#parts.push({ type: 'error', problem: error instanceof ProviderRefusal ? error.problem : Problem.of(error) });
+    this.#take({ type: 'error', problem: error instanceof ProviderRefusal ? error.problem : Problem.of(error) });
   }
 
   #start(): void {
     this.#started = true;
-    this.#parts.push(this.buffered ? { type: 'start', buffered: true } : { type: 'start' });
-    this.#parts.push(...this.#warnings);
-    if (this.#usage !== undefined) this.#parts.push({ type: 'usage', usage: this.#usage });
+    this.#take(this.buffered ? { type: 'start', buffered: true } : { type: 'start' });
+    for (const warning of this.#warnings) this.#take(warning);
+    if (this.#usage !== undefined) this.#take({ type: 'usage', usage: this.#usage });
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ProviderKind } from '#shared/domain/providers.ts';
 import { fakeClock } from '#shared/kit/testing/clock.ts';
+import { type Body, type Http, nodeHttp } from './http.ts';
 import { type ChatRequest, type ProviderPart, ProviderRefusal } from './provider.ts';
 import { collect, expectOrder, request, textOf } from './testing/collect.ts';
 import { make, never } from './testing/make.ts';
@@ -35,6 +36,8 @@ type Show =
   /** The end of a dialect's stream can be told before the connection ends. */
   | 'end mark'
   | 'late figures'
+  /** Parts come out in the same turn of the event loop in which their bytes came. */
+  | 'synchronous'
   | 'list'
   | 'context';
 
@@ -66,7 +69,7 @@ export function suite(spec: DialectSpec) {
     };
     let key: string | undefined = KEY;
     const provider = (baseUrl = `${server.url}/v1`) => make(spec.kind, baseUrl, { clock, key: async () => key });
-    const ask = (change: Partial<ChatRequest> = {}) => collect(provider().chat(request(change), never()));
+    const ask = (change: Partial<ChatRequest> = {}) => collect(provider(), request(change), never());
 
     /** Asks and expects a refusal before the first part. */
     async function refusal(change: Partial<ChatRequest> = {}): Promise<ProviderRefusal> {
@@ -82,7 +85,7 @@ export function suite(spec: DialectSpec) {
 
     /** Asks and expects a beginning and then an error as the last part. */
     async function failure(each?: (part: ProviderPart) => void) {
-      const { parts, error } = await collect(provider().chat(request(), never()), each);
+      const { parts, error } = await collect(provider(), request(), never(), each);
       expect(error).toBeUndefined();
       expectOrder(parts);
       const last = parts.at(-1)!;
@@ -169,7 +172,7 @@ export function suite(spec: DialectSpec) {
       const before = spec.stream(tokens).slice(0, spec.leading);
       server.next(act.stream(before, { ending: 'silence' }));
       const stop = new AbortController();
-      const asked = collect(provider().chat(request({ heard: () => heard++ }), stop.signal));
+      const asked = collect(provider(), request({ heard: () => heard++ }), stop.signal);
       await expect.poll(() => heard).toBeGreaterThan(0);
       stop.abort();
       expect((await asked).parts).toEqual([]);
@@ -392,7 +395,7 @@ export function suite(spec: DialectSpec) {
     it('says in plain words that nothing listens', async () => {
       const gone = await act.startTestServer();
       await gone.close();
-      const { error } = await collect(provider(`${gone.url}/v1`).chat(request(), never()));
+      const { error } = await collect(provider(`${gone.url}/v1`), request(), never());
       expect(error).toBeInstanceOf(ProviderRefusal);
       const { problem, retryable } = error as ProviderRefusal;
       expect(problem.code).toBe('PROVIDER_UNREACHABLE');
@@ -404,7 +407,7 @@ export function suite(spec: DialectSpec) {
       server.next(act.stream(untilThird(), { ending: 'silence' }));
       const stop = new AbortController();
       const reason = new Error('stopped');
-      const { parts, error } = await collect(provider().chat(request(), stop.signal), (part) => {
+      const { parts, error } = await collect(provider(), request(), stop.signal, (part) => {
         if (part.type === 'delta' && part.text === tokens[2]) stop.abort(reason);
       });
       expect(textOf(parts)).toBe(tokens.slice(0, 3).join(''));
@@ -416,7 +419,7 @@ export function suite(spec: DialectSpec) {
       const stop = new AbortController();
       const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>();
       server.next(() => arrive());
-      const asked = collect(provider().chat(request(), stop.signal));
+      const asked = collect(provider(), request(), stop.signal);
       await arrived;
       stop.abort(new Error('stopped'));
       expect((await asked).error).toEqual(new Error('stopped'));
@@ -425,16 +428,87 @@ export function suite(spec: DialectSpec) {
 
     it('asks nothing when it was stopped before', async () => {
       const asked = server.requests.length;
-      const { error } = await collect(provider().chat(request(), AbortSignal.abort(new Error('stopped'))));
+      const { error } = await collect(provider(), request(), AbortSignal.abort(new Error('stopped')));
       expect(error).toEqual(new Error('stopped'));
       expect(server.requests).toHaveLength(asked);
     });
 
-    it('closes the socket when its reader leaves in mid-stream', async () => {
+    it('closes the socket when whoever takes throws, gives nothing more, and tells it', async () => {
       server.next(act.stream(untilThird(), { ending: 'silence' }));
-      for await (const part of provider().chat(request(), never())) if (part.type === 'delta') break;
-      const left = performance.now();
-      expect((await server.requests.at(-1)!.closed) - left).toBeLessThan(500);
+      const { parts, error } = await collect(provider(), request(), never(), ({ type }) => {
+        if (type === 'delta') throw new Error('no room');
+      });
+      expect(error).toEqual(new Error('no room'));
+      expect(parts.filter(({ type }) => type === 'delta')).toHaveLength(1);
+      await server.requests.at(-1)!.closed;
+    });
+
+    shows('synchronous', 'gives each token in the same turn of the event loop in which its bytes came', async () => {
+      server.next(act.stream(spec.stream(tokens)));
+      const http = nodeHttp();
+      let arriving = false;
+      const watched: Http = async (asked) => {
+        const response = await http(asked);
+        const read: Body['read'] = (take) =>
+          response.body.read((bytes) => {
+            arriving = true;
+            const answer = take(bytes);
+            arriving = false;
+            return answer;
+          });
+        return { ...response, body: { read } };
+      };
+      const atOnce: boolean[] = [];
+      const one = make(spec.kind, `${server.url}/v1`, { clock, http: watched });
+      await collect(one, request(), never(), ({ type }) => type === 'delta' && atOnce.push(arriving));
+      expect(atOnce).toEqual(tokens.map(() => true));
+    });
+
+    it('is held back by whoever takes, and loses and reorders nothing', async () => {
+      // More than the buffers of the system hold.
+      const many = Array.from({ length: 1500 }, (_, n) => `${n} ${'x'.repeat(10_000)}\n`);
+      const events = spec.stream(many);
+      let sent = 0;
+      let waiting = false;
+      const pace = async (index: number) => {
+        sent = index;
+      };
+      server.next(act.stream(events, { pace }));
+      const { promise: patience, resolve: goOn } = Promise.withResolvers<void>();
+      const parts: ProviderPart[] = [];
+      const asked = provider().chat(request(), never(), (part) => {
+        parts.push(part);
+        if (part.type !== 'delta' || waiting) return undefined;
+        waiting = true;
+        return patience;
+      });
+      await expect.poll(() => waiting).toBe(true);
+      let [before, known] = [-1, -1];
+      // Until the sender stands still.
+      await expect
+        .poll(() => {
+          [before, known] = [known, sent];
+          return before === known && sent > 0;
+        })
+        .toBe(true);
+      expect(sent).toBeLessThan(events.length - 1);
+      expect(parts.length).toBeLessThan(many.length / 2);
+      goOn();
+      await asked;
+      expectOrder(parts);
+      expect(textOf(parts)).toBe(many.join(''));
+    });
+
+    it('ends at once when stopped while it is held back', async () => {
+      server.next(act.stream(untilThird(), { ending: 'silence' }));
+      const stop = new AbortController();
+      const asked = provider().chat(request(), stop.signal, ({ type }) => {
+        if (type !== 'delta') return undefined;
+        setImmediate(() => stop.abort('enough'));
+        return new Promise(() => {});
+      });
+      await expect(asked).rejects.toBe('enough');
+      await server.requests.at(-1)!.closed;
     });
 
     shows('end mark', 'uses a connection again after a whole answer, even when stopped at the last part', async () => {
@@ -444,10 +518,7 @@ export function suite(spec: DialectSpec) {
         const { promise: gate, resolve: open } = Promise.withResolvers<void>();
         server.next(act.stream(spec.stream(tokens), { gate }));
         const stop = new AbortController();
-        const { error } = await collect(
-          one.chat(request(), stop.signal),
-          ({ type }) => type === 'finish' && stop.abort(),
-        );
+        const { error } = await collect(one, request(), stop.signal, ({ type }) => type === 'finish' && stop.abort());
         expect(error).toBeUndefined();
         open();
         return server.connections();

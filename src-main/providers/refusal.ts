@@ -164,10 +164,17 @@ function quotes(words: string, text: string): boolean {
   return false;
 }
 
-/** Models that reason take no temperature and say so. */
-export const noTemperature = /(unsupported|not support).*temperature|temperature.*(unsupported|not support)/i;
+/** How a service complains that a field is not for this model. */
+export const unsupported = (field: string) =>
+  new RegExp(
+    `(unsupported|not support|unrecognized|unknown).*${field}|${field}.*(unsupported|not support|not permitted)`,
+    'i',
+  );
 
-export const temperatureLeftOut = ({ name }: Named) => `${name}: temperature is not supported by this model.`;
+/** Models that reason take no temperature and say so. */
+export const noTemperature = unsupported('temperature');
+
+export const leftOut = (name: string, wish: string) => `${name}: ${wish} is not supported by this model.`;
 
 /** Milliseconds from `retry-after-ms`, or from `retry-after` in seconds or as a date. */
 function retryAfter(headers: Readonly<Record<string, string | string[] | undefined>>, now: number): number | undefined {

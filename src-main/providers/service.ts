@@ -1,9 +1,9 @@
 import { Problem } from '#shared/domain/problem.ts';
 import type { ModelInfo } from '#shared/domain/summary.ts';
 import type { Clock } from '#shared/kit/clock.ts';
-import type { Http, HttpRequest, HttpResponse } from './http.ts';
+import { type Http, type HttpRequest, type HttpResponse, textOf } from './http.ts';
 import { parsed } from './json.ts';
-import { type ChatRequest, ProviderRefusal } from './provider.ts';
+import { type ChatMessage, type ChatRequest, ProviderRefusal } from './provider.ts';
 import { type Complaint, complaintOf, garbled, type Named, statusRefusal } from './refusal.ts';
 import { MAX_EVENT } from './sse.ts';
 
@@ -41,11 +41,10 @@ const MAX_COMPLAINT = 64 * 1024;
 /** Nobody chooses from more, and the whole list is told at once. */
 const MAX_MODELS = 1000;
 
-/** Whom errors speak of, with the key of this request. Throws a ProviderRefusal for a key that no header can hold. */
-export async function namedBy(options: ServiceOptions, request?: ChatRequest): Promise<Named> {
+/** Whom errors speak of, with the key and the texts of this request. Throws a ProviderRefusal for a key that no header can hold. */
+export async function namedBy(options: ServiceOptions, texts: readonly string[] = []): Promise<Named> {
   const { name, baseUrl } = options;
   const key = (await options.key().catch((error: unknown) => refuse(error)))?.trim();
-  const texts = [request?.system ?? '', ...(request?.messages ?? []).map(({ text }) => text)];
   const who = { name, baseUrl, key: key === '' ? undefined : key, texts };
   if (who.key !== undefined && !/^[\x21-\x7e]+$/.test(who.key))
     throw new ProviderRefusal(
@@ -54,6 +53,15 @@ export async function namedBy(options: ServiceOptions, request?: ChatRequest): P
     );
   return who;
 }
+
+/** All of what is sent that a complaint could quote. */
+export const textsOf = ({ system = '', messages }: ChatRequest): string[] => [
+  system,
+  ...messages.flatMap((message) => [message.text, ...toolInputs(message)]),
+];
+
+const toolInputs = (message: ChatMessage) =>
+  message.role === 'assistant' ? (message.toolCalls ?? []).map(({ input }) => input) : [];
 
 /** What a status that is no success means, in words, and what the service said about it. */
 export async function refusalOf(
@@ -73,7 +81,7 @@ export async function listModels(options: ServiceOptions, listing: Listing, sign
   const headers = { ...listing.headers(who.key), accept: 'application/json' };
   const response = await http({ url: listing.models(baseUrl), method: 'GET', headers, signal });
   if (!succeeded(response)) throw (await refusalOf(who, response, { stream: false }, clock)).refusal;
-  const text = await read(response, MAX_EVENT).catch((error: unknown) => refuse(error, signal));
+  const text = await textOf(response.body, MAX_EVENT).catch((error: unknown) => refuse(error, signal));
   if (text.trimStart().startsWith('<')) throw garbled(name, 'a web page (HTML) instead of a list of models');
   const found = listing.readModels(parsed(text));
   if (found === undefined) throw garbled(name, 'something that is no list of models');
@@ -82,14 +90,14 @@ export async function listModels(options: ServiceOptions, listing: Listing, sign
   const json: Ask['json'] = async (url, body, limit) => {
     const get = { url, method: 'GET' as const, headers, signal: limit };
     const answer = await http(body === undefined ? get : post(url, headers, body, limit));
-    const text = await read(answer, MAX_EVENT);
+    const text = await textOf(answer.body, MAX_EVENT);
     return answer.status === 200 ? parsed(text) : undefined;
   };
   return listing.enrich(models, { baseUrl, clock, json, signal });
 }
 
 /** What goes wrong before the first part is a refusal as well. */
-function refuse(error: unknown, signal?: AbortSignal): never {
+export function refuse(error: unknown, signal?: AbortSignal): never {
   if (signal?.aborted || error instanceof ProviderRefusal) throw error;
   throw new ProviderRefusal(Problem.of(error), signal !== undefined);
 }
@@ -106,21 +114,10 @@ export function post(url: string, headers: Record<string, string>, body: object,
   };
 }
 
-async function read(response: HttpResponse, limit: number): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const bytes of response.body) {
-    pieces.push(bytes);
-    length += bytes.length;
-    if (length > limit) break;
-  }
-  return Buffer.concat(pieces).toString('utf8');
-}
-
 /** The status counts even when its body cannot be read. */
 async function complaintIn(response: HttpResponse): Promise<Complaint> {
   try {
-    return complaintOf(parsed(await read(response, MAX_COMPLAINT)));
+    return complaintOf(parsed(await textOf(response.body, MAX_COMPLAINT)));
   } catch {
     return complaintOf(undefined);
   }

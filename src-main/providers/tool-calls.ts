@@ -2,10 +2,17 @@ import type { Piece } from './dialect.ts';
 import { garbled } from './refusal.ts';
 import { MAX_EVENT } from './sse.ts';
 
+interface Call {
+  id: string;
+  name: string;
+  input: string;
+}
+
 /** Puts tool calls together from their pieces and gives each as a whole, in order. */
 export class ToolCalls {
   readonly #name: string;
-  readonly #open = new Map<number, { id: string; name: string; input: string }>();
+  #calls: Call[] = [];
+  readonly #open = new Map<number, Call>();
   #length = 0;
 
   constructor(name: string) {
@@ -13,11 +20,14 @@ export class ToolCalls {
   }
 
   /** A new call, or more of the one with this index. */
-  add(index: number, piece: { id: string; name: string; input: string }): void {
+  add(index: number, piece: Call): void {
     const call = this.#open.get(index);
-    if (call === undefined) {
+    // Some servers give every call the same index.
+    if (call === undefined || (piece.id !== '' && call.id !== '' && piece.id !== call.id)) {
       this.#grow(100 + piece.name.length + piece.input.length);
-      this.#open.set(index, { ...piece });
+      const added = { ...piece };
+      this.#open.set(index, added);
+      this.#calls.push(added);
       return;
     }
     // Some servers repeat the name with every piece, none sends it in pieces.
@@ -34,8 +44,12 @@ export class ToolCalls {
     call.input += input;
   }
 
+  /** What a call gives is told with its id, so each has one, even where the server gives none. */
   finish(give: (piece: Piece) => void): void {
-    for (const call of this.#open.values()) give({ type: 'tool-call', ...call, input: call.input || '{}' });
+    this.#calls.forEach(({ id, name, input }, place) => {
+      give({ type: 'tool-call', id: id || `call_${place}`, name, input: input || '{}' });
+    });
+    this.#calls = [];
     this.#open.clear();
   }
 

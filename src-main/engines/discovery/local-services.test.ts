@@ -14,10 +14,9 @@ const llamaCpp: Answers = {
   // It answers for Ollama's clients as well.
   '/api/tags': { models: [{ name: 'qwen3.gguf' }] },
 };
-const bytes = (text: string) =>
-  (async function* () {
-    yield new TextEncoder().encode(text);
-  })();
+const bytes = (text: string) => ({
+  read: async (take: (bytes: Uint8Array) => unknown) => void take(new TextEncoder().encode(text)),
+});
 
 /** Everything on this computer is the same program, which answers so. */
 function get(answer: (path: string) => { status?: number; text: string } | undefined): Get & { asked: string[] } {
@@ -80,12 +79,12 @@ describe('AI services on this computer', () => {
     let read = 0;
     const endless: Get = async () => ({
       status: 200,
-      body: (async function* () {
-        for (;;) {
-          read += 64 * 1024;
-          yield new Uint8Array(64 * 1024).fill(0x20);
-        }
-      })(),
+      body: {
+        read: async (take) => {
+          do read += 64 * 1024;
+          while (take(new Uint8Array(64 * 1024).fill(0x20)) !== false);
+        },
+      },
     });
     expect(await running(endless)).toEqual([]);
     expect(read).toBeLessThan(5 * 1024 * 1024);

@@ -11,7 +11,7 @@ export type Get = (request: {
   method: 'GET';
   headers: Record<string, string>;
   signal: AbortSignal;
-}) => Promise<{ status: number; body: AsyncIterable<Uint8Array> }>;
+}) => Promise<{ status: number; body: { read(take: (bytes: Uint8Array) => false | undefined): Promise<void> } }>;
 
 /** JSON at a path; undefined when there is none, whatever the reason. */
 type Ask = (path: string) => Promise<unknown>;
@@ -111,12 +111,12 @@ async function json(get: Get, url: string, signal: AbortSignal): Promise<unknown
     const { status, body } = await get({ url, method: 'GET', headers: { accept: 'application/json' }, signal });
     const pieces: Uint8Array[] = [];
     let length = 0;
-    for await (const bytes of body) {
+    await body.read((bytes) => {
       length += bytes.length;
-      if (length > MAX_BYTES) return undefined;
       pieces.push(bytes);
-    }
-    return status === 200 ? JSON.parse(Buffer.concat(pieces).toString('utf8')) : undefined;
+      return length > MAX_BYTES ? false : undefined;
+    });
+    return status === 200 && length <= MAX_BYTES ? JSON.parse(Buffer.concat(pieces).toString('utf8')) : undefined;
   } catch {
     // Whatever it is, it is not what is looked for.
     return undefined;

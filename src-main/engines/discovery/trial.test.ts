@@ -1,12 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { Problem } from '#shared/domain/problem.ts';
 import { type FakeClock, fakeClock } from '#shared/kit/testing/clock.ts';
-import { type ChatRequest, type Provider, type ProviderPart, ProviderRefusal } from '../../providers/provider.ts';
+import {
+  type ChatRequest,
+  type Provider,
+  type ProviderPart,
+  ProviderRefusal,
+  type Take,
+} from '../../providers/provider.ts';
 import { Providers } from './providers.ts';
 import { listing, refused } from './testing/discovery.ts';
 import { Trials } from './trial.ts';
 
 type Chat = (request: ChatRequest, signal: AbortSignal, clock: FakeClock) => AsyncIterable<ProviderPart>;
+
+async function push(parts: AsyncIterable<ProviderPart>, signal: AbortSignal, take: Take): Promise<void> {
+  for await (const part of parts) {
+    signal.throwIfAborted();
+    take(part);
+  }
+}
 
 /** Says each text after so many ms. */
 const saying = (texts: string[], ms: number): Chat =>
@@ -27,9 +40,9 @@ function trials(
   const requests: ChatRequest[] = [];
   const provider: Provider = {
     ...listing('near', models, { name: 'Near' }),
-    chat: (request, signal) => {
+    chat: (request, signal, take) => {
       requests.push(request);
-      return chat(request, signal, clock);
+      return push(chat(request, signal, clock), signal, take);
     },
   };
   const providers = new Providers(clock);
@@ -177,7 +190,8 @@ describe('testing a provider', () => {
   it('of a provider that was changed meanwhile is a test of its own', async () => {
     const { trials: tests, providers } = trials(saying(['OK'], 1));
     const before = tests.run('near');
-    const changed = { ...listing('near', ['third'], { name: 'Near' }), chat: (_: ChatRequest) => said() };
+    const chat: Provider['chat'] = (_, signal, take) => push(said(), signal, take);
+    const changed = { ...listing('near', ['third'], { name: 'Near' }), chat };
     providers.add(changed, { origin: 'user' });
     expect(await tests.run('near')).toMatchObject({ answer: { model: 'third' } });
     await before;

@@ -1,7 +1,7 @@
 import { Problem, type ProblemBody, type ProblemCode } from '#shared/domain/problem.ts';
 import type { Usage } from '#shared/domain/things.ts';
 import type { Clock } from '#shared/kit/clock.ts';
-import { type Provider, ProviderRefusal } from '../../providers/provider.ts';
+import { type Provider, type ProviderPart, ProviderRefusal } from '../../providers/provider.ts';
 import type { Providers } from './providers.ts';
 import { within } from './within.ts';
 
@@ -120,18 +120,21 @@ async function read(
     session: '',
   };
   const enough = new AbortController();
+  let problem: Problem | undefined;
+  const take = (part: ProviderPart) => {
+    if (part.type === 'error') problem = part.problem;
+    else if (part.type === 'start') meter.buffered ||= part.buffered === true;
+    else if (part.type === 'delta' || part.type === 'reasoning') meter.came(part.text.length);
+    else if (part.type === 'usage') meter.counted(part.usage);
+    // Its socket is closed at once.
+    if (meter.units >= ENOUGH_UNITS) enough.abort();
+  };
   try {
-    for await (const part of provider.chat(request, AbortSignal.any([signal, enough.signal]))) {
-      if (part.type === 'error') throw part.problem;
-      if (part.type === 'start') meter.buffered ||= part.buffered === true;
-      else if (part.type === 'delta' || part.type === 'reasoning') meter.came(part.text.length);
-      else if (part.type === 'usage') meter.counted(part.usage);
-      if (meter.units >= ENOUGH_UNITS) return;
-    }
-  } finally {
-    // Its socket is closed whatever the adapter does with an iteration that is left.
-    enough.abort();
+    await provider.chat(request, AbortSignal.any([signal, enough.signal]), take);
+  } catch (error) {
+    if (!enough.signal.aborted) throw error;
   }
+  if (problem !== undefined) throw problem;
 }
 
 /** Measures one answer on the monotonic clock. */

@@ -7,6 +7,9 @@ import { Watchdog } from './watchdog.ts';
 /** An answer that is asked for whole is silent until it is complete; it may take this many times as long. */
 const WHOLE_PATIENCE = 10;
 
+/** Every part but the last. */
+export type MiddlePart = Exclude<ProviderPart, { type: 'finish' | 'error' }>;
+
 /** How one request ended. `refused`: before its first part, so that another one may be made. */
 export type Outcome =
   | { kind: 'finished'; reason: FinishReason }
@@ -17,10 +20,10 @@ export interface AttemptOptions {
   provider: Provider;
   request: ChatRequest;
   clock: Clock;
-  /** Longest silence, in ms. */
+  /** Longest silence, in ms; where `take` asks for patience, it is none. */
   stallMs: number;
   /** Gets every part but the last. */
-  take: (part: Exclude<ProviderPart, { type: 'finish' | 'error' }>) => void;
+  take: (part: MiddlePart) => void | Promise<void>;
   signal: AbortSignal;
 }
 
@@ -43,32 +46,37 @@ export function attempt(options: AttemptOptions): Promise<Outcome | undefined> {
       resolve(outcome);
     };
     const stop = () => {
-      own.abort(signal.reason);
       end(undefined);
+      own.abort(signal.reason);
     };
     const watchdog = new Watchdog(clock, stallMs, () => {
       const problem = stalled(provider, stallMs, started);
-      own.abort(problem);
       end(started ? { kind: 'failed', problem } : { kind: 'refused', refusal: new ProviderRefusal(problem, false) });
+      own.abort(problem);
     });
     const heard = () => watchdog.heard();
-    const read = async () => {
-      for await (const part of provider.chat({ ...request, heard }, own.signal)) {
-        if (over) return;
-        heard();
-        if (part.type === 'finish') return end({ kind: 'finished', reason: part.reason });
-        if (part.type === 'error') return end({ kind: 'failed', problem: part.problem });
-        started ||= part.type === 'start';
-        take(part);
-      }
-      end({ kind: 'failed', problem: brokeOff(provider) });
+    const hear = (part: ProviderPart) => {
+      if (over) return;
+      heard();
+      if (part.type === 'finish') return end({ kind: 'finished', reason: part.reason });
+      if (part.type === 'error') return end({ kind: 'failed', problem: part.problem });
+      started ||= part.type === 'start';
+      const patience = take(part);
+      if (patience !== undefined) watchdog.hold(patience);
+      return patience;
     };
     if (signal.aborted) return stop();
     signal.addEventListener('abort', stop, { once: true });
-    read().catch((error: unknown) => {
-      if (error instanceof ProviderRefusal && !started) end({ kind: 'refused', refusal: error });
-      else end({ kind: 'failed', problem: error instanceof ProviderRefusal ? error.problem : Problem.of(error) });
-    });
+    provider.chat({ ...request, heard }, own.signal, hear).then(
+      () => {
+        if (!over) end({ kind: 'failed', problem: brokeOff(provider) });
+      },
+      (error: unknown) => {
+        if (over) return;
+        if (error instanceof ProviderRefusal && !started) end({ kind: 'refused', refusal: error });
+        else end({ kind: 'failed', problem: error instanceof ProviderRefusal ? error.problem : Problem.of(error) });
+      },
+    );
   });
 }
 

@@ -12,6 +12,7 @@ export class Watchdog {
   readonly #limitMs: number;
   readonly #stalled: () => void;
   #heardAt: number;
+  #held = 0;
   #cancel: () => void;
 
   constructor(clock: Clock, limitMs: number, stalled: () => void) {
@@ -26,6 +27,16 @@ export class Watchdog {
     this.#heardAt = this.#clock.monotonic();
   }
 
+  /** Silence is asked for until then, and no stall. */
+  hold(patience: Promise<unknown>): void {
+    this.#held++;
+    const goOn = () => {
+      this.#held--;
+      this.heard();
+    };
+    patience.then(goOn, goOn);
+  }
+
   stop(): void {
     this.#cancel();
   }
@@ -33,7 +44,7 @@ export class Watchdog {
   #arm(ms: number): () => void {
     const due = this.#clock.now() + ms;
     return this.#clock.after(ms, () => {
-      if (this.#clock.now() - due > SLEPT_MS) this.heard();
+      if (this.#held > 0 || this.#clock.now() - due > SLEPT_MS) this.heard();
       const rest = this.#heardAt + this.#limitMs - this.#clock.monotonic();
       if (rest <= 0) this.#stalled();
       else this.#cancel = this.#arm(rest);

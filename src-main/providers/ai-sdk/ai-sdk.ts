@@ -1,12 +1,16 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { Problem } from '#shared/domain/problem.ts';
-import { alternating } from '../dialect.ts';
+import { isRecord } from '#shared/kit/record.ts';
+import { type EmbeddingDialect, embedder } from '../embeddings.ts';
+import { Exchange } from '../exchange.ts';
 import type { HttpResponse } from '../http.ts';
-import { parsed } from '../json.ts';
+import { excerpt, parsed, textOr } from '../json.ts';
+import { until } from '../pace.ts';
 import { Parts } from '../parts.ts';
-import { type ChatRequest, type Provider, type ProviderPart, ProviderRefusal } from '../provider.ts';
-import { garbled, type Named, temperatureLeftOut } from '../refusal.ts';
-import { type Listing, listModels, namedBy, refusalOf, type ServiceOptions, succeeded } from '../service.ts';
+import { type ChatRequest, type Provider, ProviderRefusal } from '../provider.ts';
+import { garbled, leftOut, type Named } from '../refusal.ts';
+import { type Listing, listModels, namedBy, refusalOf, type ServiceOptions, succeeded, textsOf } from '../service.ts';
+import { callOf } from './call.ts';
 import { Tap } from './tap.ts';
 import { partsOf, Translation } from './translation.ts';
 import type { Wire } from './wire.ts';
@@ -24,10 +28,14 @@ export interface Sdk {
   /** In which the package sends the key; left out when there is none. */
   readonly keyHeader: string;
   optionsFor?(model: string): NonNullable<LanguageModelV4CallOptions['providerOptions']>;
+  /** The name under which the package takes the option `parallelToolCalls`; absent where it takes none. */
+  readonly parallel?: string;
   /** The same request for a server that complains about something in it that it can do without. */
   without?(body: Record<string, unknown>, complaint: string): Record<string, unknown> | undefined;
   /** Absent: it has no list; its models are named by hand. */
   readonly listing?: Listing;
+  /** Absent: it has none. */
+  readonly embeddings?: EmbeddingDialect;
 }
 
 /** A provider over HTTP whose dialect is read by a package; all that must not differ between providers is ours. */
@@ -59,60 +67,48 @@ export function sdkProvider(options: ServiceOptions, sdk: Sdk): Provider {
     }
   }
 
-  async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ProviderPart, void, undefined> {
-    signal.throwIfAborted();
-    const connection = new AbortController();
-    const stop = () => connection.abort(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    const parts = new Parts(name);
-    let tap: Tap | undefined;
-    try {
-      const who = await namedBy(options, request);
-      tap = new Tap({
+  const chat: Provider['chat'] = (request, signal, take) => {
+    const exchange = new Exchange(signal, take);
+    return exchange.run(async () => {
+      const parts = new Parts(name, exchange.give);
+      const who = await namedBy(options, textsOf(request));
+      const tap = new Tap({
         who,
         wire: sdk.wire,
         stream: request.stream,
         heard: () => request.heard?.(),
         after: (ms, run) => clock.after(ms, run),
-        hangUp: () => connection.abort(),
+        hangUp: exchange.hangUp,
         send: async (url, headers, body) => {
-          const sent = await send(who, request, { url, headers, body }, connection.signal);
+          const sent = await send(who, request, { url, headers, body }, exchange.connection);
           const lost = body.includes('"temperature":') && !sent.body.includes('"temperature":');
-          if (lost) parts.give({ type: 'warning', message: temperatureLeftOut(who) });
+          if (lost) parts.give({ type: 'warning', message: leftOut(name, 'temperature') });
           return sent.response;
         },
       });
       const settings = { baseURL: sdk.root(baseUrl), apiKey: who.key ?? 'none', fetch: tap.fetch };
       const model = await sdk.model(settings, request.model);
-      const call = callOf(request, sdk, connection.signal);
+      const { call, wishes } = callOf(request, sdk, exchange.connection);
+      for (const wish of wishes) parts.give({ type: 'warning', message: leftOut(name, wish) });
       const translation = new Translation(name, (piece) => parts.give(piece));
       try {
         for await (const part of answerOf(model, call, tap, parts, request.stream)) {
           translation.read(part);
-          for (const each of parts.take()) {
-            signal.throwIfAborted();
-            yield each;
-          }
+          const patience = exchange.patience();
+          if (patience !== undefined) await until(patience, signal);
+          signal.throwIfAborted();
         }
         if (tap.failure !== undefined) throw tap.failure;
         const whole = tap.whole !== undefined;
         parts.close(tap.finished || whole ? (translation.reason ?? 'other') : undefined, tap.ended);
       } catch (error) {
         if (signal.aborted || parts.done) throw error;
-        // What a package throws of its own may hold anything, such as what was sent.
-        const ours = tap.failure ?? (error instanceof ProviderRefusal ? error : undefined);
-        parts.fail(ours ?? garbled(name, 'something that is not of its dialect'));
+        parts.fail(tap.failure ?? ours(name, error));
+      } finally {
+        tap.close();
       }
-      if (parts.complete) signal.removeEventListener('abort', stop);
-      yield* parts.take();
-    } catch (error) {
-      throw signal.aborted ? signal.reason : error;
-    } finally {
-      tap?.close();
-      signal.removeEventListener('abort', stop);
-      if (!parts.complete) connection.abort();
-    }
-  }
+    });
+  };
 
   const models = async (signal: AbortSignal) => {
     if (sdk.listing !== undefined) return listModels(options, sdk.listing, signal);
@@ -122,7 +118,26 @@ export function sdkProvider(options: ServiceOptions, sdk: Sdk): Provider {
     );
   };
 
-  return { id, name, kind, baseUrl, offline: false, prefill: false, chat, models };
+  const { embeddings } = sdk;
+  const embed = embeddings === undefined ? {} : { embed: embedder(options, embeddings, keyIn(sdk.keyHeader)) };
+  return { id, name, kind, baseUrl, offline: false, prefill: false, chat, models, ...embed };
+}
+
+const keyIn =
+  (header: string) =>
+  (key: string | undefined): Record<string, string> =>
+    key === undefined ? {} : { [header]: header === 'authorization' ? `Bearer ${key}` : key };
+
+/** What a package throws of its own may hold anything, such as what was sent. */
+function ours(name: string, error: unknown): ProviderRefusal {
+  if (error instanceof ProviderRefusal) return error;
+  if (!isRecord(error) || error.name !== 'AI_UnsupportedFunctionalityError')
+    return garbled(name, 'something that is not of its dialect');
+  const what = excerpt(textOr(error.functionality, 'something that was asked for'));
+  return new ProviderRefusal(
+    new Problem('PROVIDER_REFUSED', `${name} does not support ${what}.`, 'Change the request or choose another model.'),
+    false,
+  );
 }
 
 interface Sent {
@@ -153,20 +168,4 @@ async function* answerOf(
   }
   parts.buffered = true;
   yield* partsOf(await model.doGenerate(call));
-}
-
-function callOf(request: ChatRequest, sdk: Sdk, abortSignal: AbortSignal): LanguageModelV4CallOptions {
-  const { model, system, messages, maxTokens, temperature } = request;
-  const providerOptions = sdk.optionsFor?.(model);
-  const said = alternating(messages.filter(({ text }) => text.trim() !== ''));
-  return {
-    prompt: [
-      ...(system === undefined || system.trim() === '' ? [] : [{ role: 'system' as const, content: system }]),
-      ...said.map(({ role, content }) => ({ role, content: [{ type: 'text' as const, text: content }] })),
-    ],
-    abortSignal,
-    ...(maxTokens === undefined ? {} : { maxOutputTokens: maxTokens }),
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(providerOptions === undefined ? {} : { providerOptions }),
-  };
 }

@@ -1,5 +1,6 @@
+import type { UnderlyingSource } from 'node:stream/web';
 import { isRecord } from '#shared/kit/record.ts';
-import type { HttpResponse } from '../http.ts';
+import type { Body, HttpResponse } from '../http.ts';
 import { GRACE_MS } from '../http-provider.ts';
 import { Incoming } from '../incoming.ts';
 import { parsed } from '../json.ts';
@@ -7,6 +8,9 @@ import { broken } from '../parts.ts';
 import { ProviderRefusal } from '../provider.ts';
 import { complaintOf, empty, failed, garbled, type Named } from '../refusal.ts';
 import type { Wire } from './wire.ts';
+
+/** Events that may wait for the package. */
+const MOST_WAITING = 16;
 
 export interface TapOptions {
   who: Named;
@@ -37,39 +41,48 @@ export class Tap {
   whole: { json: unknown } | undefined;
   readonly #options: TapOptions;
   readonly #incoming: Incoming;
-  #out: Uint8Array[] = [];
+  readonly #events: ReadableStream<Uint8Array>;
+  #controller!: ReadableStreamDefaultController<Uint8Array>;
+  /** The package has room again. */
+  #pulled: () => void = () => {};
+  #cancelled = false;
   #endGrace: (() => void) | undefined;
 
   constructor(options: TapOptions) {
     this.#options = options;
     this.#incoming = new Incoming(options.who.name, options.wire.events(options.who.name, this.#event));
+    const source: UnderlyingSource<Uint8Array> = {
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      pull: () => this.#pulled(),
+      cancel: () => {
+        this.#cancelled = true;
+        options.hangUp();
+      },
+    };
+    this.#events = new ReadableStream(source, { highWaterMark: MOST_WAITING });
   }
 
   /** Given to the package as its `fetch`. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     if (this.whole !== undefined) return Response.json(this.whole.json);
+    const { who, send, stream } = this.#options;
     try {
       const body = typeof init?.body === 'string' ? init.body : '';
       const headers = Object.fromEntries(new Headers(init?.headers));
-      const response = await this.#options.send(String(input), headers, body);
-      const bytes = response.body[Symbol.asyncIterator]();
-      while (this.#incoming.form !== 'events') {
-        const more = await this.#read(bytes).catch((error: unknown) => {
-          // What came before it in the same piece still counts.
-          if (this.#incoming.form !== 'events') throw error;
-          this.#fail(error);
-          return true;
-        });
-        if (more) continue;
-        const whole = this.#incoming.end();
-        if (whole === undefined) throw empty(this.#options.who.name);
-        this.#checked(whole.json);
-        this.whole = whole;
-        if (!this.#options.stream) return Response.json(whole.json);
-        throw new Error('It came in one piece.');
+      const response = await send(String(input), headers, body);
+      await this.#begun(response.body);
+      if (this.#incoming.form === 'events') {
+        if (!stream) throw garbled(who.name, 'a stream instead of a whole answer');
+        return new Response(this.#events, { headers: { 'content-type': 'text/event-stream' } });
       }
-      if (!this.#options.stream) throw garbled(this.#options.who.name, 'a stream instead of a whole answer');
-      return new Response(this.#body(bytes), { headers: { 'content-type': 'text/event-stream' } });
+      const whole = this.#incoming.end();
+      if (whole === undefined) throw empty(who.name);
+      this.#checked(whole.json);
+      this.whole = whole;
+      if (!stream) return Response.json(whole.json);
+      throw new Error('It came in one piece.');
     } catch (error) {
       if (this.whole === undefined) this.failure = error;
       throw error;
@@ -81,38 +94,49 @@ export class Tap {
     this.#endGrace?.();
   }
 
-  #body(bytes: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
-    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
-      while (this.#out.length === 0 && this.failure === undefined && !this.ended) {
+  /** Reads the body. Resolves when it is clear that events come, which then go to the package, or at its end. */
+  #begun(body: Body): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const take = (bytes: Uint8Array) => {
+        this.#options.heard();
         try {
-          if (await this.#read(bytes)) continue;
-          this.#incoming.end();
-          break;
+          this.#incoming.push(bytes);
         } catch (error) {
+          if (this.#incoming.form !== 'events') throw error;
+          // What came before it in the same piece still counts.
           this.#fail(error);
         }
-      }
-      const out = this.#out;
-      this.#out = [];
-      for (const each of out) controller.enqueue(each);
-      if (out.length > 0 && this.failure === undefined && !this.ended) return;
-      controller.close();
-      this.close();
-      // A whole answer leaves its connection for the next request.
-      if (this.ended) await bytes.return?.();
-    };
-    return new ReadableStream({ pull, cancel: () => this.#options.hangUp() }, { highWaterMark: 0 });
+        if (this.#incoming.form === 'events') resolve();
+        // A whole answer leaves its connection for the next request.
+        return this.ended || this.failure !== undefined ? false : this.#patience();
+      };
+      const end = () => {
+        if (this.#incoming.form === 'events') this.#end();
+        resolve();
+      };
+      body.read(take).then(end, (error: unknown) => {
+        if (this.#incoming.form !== 'events') return reject(this.#told(error));
+        this.#fail(error);
+        this.#end();
+      });
+    });
   }
 
-  /** False at the end of the body. */
-  async #read(bytes: AsyncIterator<Uint8Array>): Promise<boolean> {
-    const { value, done } = await bytes.next().catch((error: unknown) => {
-      throw broken(this.#options.who.name, error);
+  #patience(): Promise<void> | undefined {
+    if ((this.#controller.desiredSize ?? 0) > 0) return undefined;
+    return new Promise((resolve) => {
+      this.#pulled = resolve;
     });
-    if (done) return false;
-    this.#options.heard();
-    this.#incoming.push(value);
-    return true;
+  }
+
+  #end(): void {
+    try {
+      if (!this.ended && this.failure === undefined) this.#incoming.end();
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (!this.#cancelled) this.#controller.close();
+    this.close();
   }
 
   readonly #event = (data: string, name: string | undefined, bytes?: Uint8Array): void => {
@@ -132,7 +156,7 @@ export class Tap {
     const course = wire.courseOf(event, name);
     if (typeof course === 'object') throw failed(who, course);
     if (course === 'foreign') return;
-    this.#out.push(bytes ?? encoder.encode(`data: ${data.replaceAll('\n', '\ndata: ')}\n\n`));
+    this.#controller.enqueue(bytes ?? encoder.encode(`data: ${data.replaceAll('\n', '\ndata: ')}\n\n`));
     this.ended = course === 'ended' || (course === 'figures' && this.finished);
     this.finished ||= this.ended || course === 'finished';
     if (!this.finished) return;
@@ -143,7 +167,11 @@ export class Tap {
   /** An answer whose finish has been told is whole, whatever happens to its figures. */
   #fail(error: unknown): void {
     if (this.finished) this.ended = true;
-    else this.failure = error instanceof ProviderRefusal ? error : broken(this.#options.who.name, error);
+    else this.failure ??= this.#told(error);
+  }
+
+  #told(error: unknown): ProviderRefusal {
+    return error instanceof ProviderRefusal ? error : broken(this.#options.who.name, error);
   }
 
   #checked(json: unknown): void {

@@ -12,8 +12,20 @@ const reasons: Partial<Record<string, FinishReason>> = {
   'content-filter': 'filter',
 };
 
-/** What a user can set; a package says when a model does not take it. */
-const settings = new Set(['temperature', 'maxOutputTokens']);
+/** What can be wished for; a package says when a model does not take it. */
+const wishes = new Set([
+  'temperature',
+  'maxOutputTokens',
+  'topP',
+  'stopSequences',
+  'seed',
+  'frequencyPenalty',
+  'presencePenalty',
+  'responseFormat',
+  'reasoning',
+  'tools',
+  'toolChoice',
+]);
 
 /** From the parts of a package to the pieces of our vocabulary. */
 export class Translation {
@@ -61,7 +73,8 @@ export class Translation {
   }
 
   #warn(warning: Extract<LanguageModelV4StreamPart, { type: 'stream-start' }>['warnings'][number]): void {
-    if (warning.type !== 'unsupported' || !settings.has(warning.feature)) return;
+    if (warning.type !== 'unsupported') return;
+    if (!wishes.has(warning.feature) && !warning.feature.startsWith('user message part')) return;
     const why = excerpt(warning.details ?? `${warning.feature} is not supported`);
     this.#give({ type: 'warning', message: `${this.#name}: ${why.replace(/\.?$/, '.')}` });
   }

@@ -7,6 +7,7 @@ import { make, never } from '../testing/make.ts';
 import { fixture, listAs, readAnswer } from '../testing/reading.ts';
 import * as act from '../testing/server.ts';
 import { anthropicError, anthropicStream, anthropicWhole } from '../testing/streams.ts';
+import { everything, schema, withTools } from '../testing/wishes.ts';
 import { anthropicDialect } from './anthropic.ts';
 
 suite({
@@ -145,7 +146,7 @@ describe('requests for messages', () => {
   afterAll(() => server.close());
 
   it('say version, system, messages, temperature and a limit', async () => {
-    await collect(make('anthropic', server.url).chat(request({ temperature: 0.2 }), never()));
+    await collect(make('anthropic', server.url), request({ temperature: 0.2 }), never());
     const { headers, body } = server.requests.at(-1)!;
     expect(headers['anthropic-version']).toBe('2023-06-01');
     expect(body).toEqual({
@@ -156,7 +157,7 @@ describe('requests for messages', () => {
       system: 'Be brief.',
       temperature: 0.2,
     });
-    await collect(make('anthropic', server.url).chat(request({ maxTokens: 9, system: undefined }), never()));
+    await collect(make('anthropic', server.url), request({ maxTokens: 9, system: undefined }), never());
     expect(server.requests.at(-1)!.body.max_tokens).toBe(9);
     expect(server.requests.at(-1)!.body).not.toHaveProperty('system');
   });
@@ -164,10 +165,79 @@ describe('requests for messages', () => {
   it.each(['', '/', '/v1', '/v1/', '/v1/messages'])(
     'go to the same place when the address ends in "%s"',
     async (end) => {
-      await collect(make('anthropic', `${server.url}${end}`).chat(request(), never()));
+      await collect(make('anthropic', `${server.url}${end}`), request(), never());
       expect(server.requests.at(-1)!.path).toBe('/v1/messages');
     },
   );
+
+  it('say pictures, tool calls and what the tools gave, in turns', async () => {
+    await collect(make('anthropic', server.url), request({ messages: withTools }), never());
+    expect(server.requests.at(-1)!.body.messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'First.\n\nSecond.' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0=' } },
+          { type: 'image', source: { type: 'url', url: 'https://example.com/cat.jpg' } },
+          { type: 'text', text: 'What is on these?' },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'I look.' },
+          { type: 'tool_use', id: 'c1', name: 'weather', input: { city: 'Zürich' } },
+          { type: 'tool_use', id: 'c2', name: 'now', input: {} },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'c1', content: 'rain' },
+          { type: 'tool_result', tool_use_id: 'c2', content: '' },
+          { type: 'text', text: 'And?' },
+        ],
+      },
+    ]);
+  });
+
+  it('say tools and what else can be said, and name what is left out', async () => {
+    const { parts } = await collect(make('anthropic', server.url), request({ options: everything }), never());
+    const { body } = server.requests.at(-1)!;
+    expect(body).toEqual({
+      model: 'test-model',
+      messages: [{ role: 'user', content: 'My secret question' }],
+      max_tokens: 4096,
+      stream: true,
+      system: 'Be brief.',
+      top_p: 0.9,
+      stop_sequences: ['END'],
+      tools: [
+        { name: 'weather', description: 'Tells it.', input_schema: schema },
+        { name: 'now', input_schema: { type: 'object' } },
+      ],
+      tool_choice: { type: 'tool', name: 'now', disable_parallel_tool_use: true },
+    });
+    const left = ['seed', 'frequency_penalty', 'presence_penalty', 'response_format', 'reasoning_effort'];
+    expect(parts.slice(1, 7)).toEqual(
+      [...left, 'stop at white space'].map((wish) => ({
+        type: 'warning',
+        message: `Test Service: ${wish} is not supported by this model.`,
+      })),
+    );
+  });
+
+  it.each([
+    ['auto', { type: 'auto' }],
+    ['required', { type: 'any' }],
+    ['none', { type: 'none' }],
+    [undefined, undefined],
+  ] as const)('say the choice among tools %s', async (toolChoice, expected) => {
+    const tools = [{ name: 'now', parameters: { type: 'object' } }];
+    const options = toolChoice === undefined ? { tools } : { tools, toolChoice };
+    await collect(make('anthropic', server.url), request({ options }), never());
+    expect(server.requests.at(-1)!.body.tool_choice).toEqual(expected);
+  });
 
   const begun: ChatMessage[] = [
     { role: 'user', text: 'Count.' },
@@ -178,7 +248,9 @@ describe('requests for messages', () => {
   it('continue an answer from its beginning, without white space at its end and without empty messages', async () => {
     server.next(act.stream(anthropicStream(['\n', '\n', ' three'])));
     const { parts } = await collect(
-      make('anthropic', server.url).chat(request({ messages: begun, prefill: true }), never()),
+      make('anthropic', server.url),
+      request({ messages: begun, prefill: true }),
+      never(),
     );
     expect(server.requests.at(-1)!.body.messages).toEqual([
       { role: 'user', content: 'Count.' },
@@ -195,8 +267,7 @@ describe('requests for messages', () => {
     const told: ChatMessage[] = [{ role: 'assistant', text: 'One, two, three, four' }];
     const ask = async (...pieces: string[]) => {
       server.next(act.status(400, {}, refusal), act.stream(anthropicStream(pieces)));
-      return (await collect(make('anthropic', server.url).chat(request({ messages: told, prefill: true }), never())))
-        .parts;
+      return (await collect(make('anthropic', server.url), request({ messages: told, prefill: true }), never())).parts;
     };
     expect(textOf(await ask('three', ', four', ', five'))).toBe(', five');
     const held = await ask('three');
@@ -207,7 +278,9 @@ describe('requests for messages', () => {
   it('ask in words where a model takes no beginning', async () => {
     server.next(act.status(400, {}, refusal), act.stream(anthropicStream(['three'])));
     const { parts } = await collect(
-      make('anthropic', server.url).chat(request({ messages: begun, prefill: true }), never()),
+      make('anthropic', server.url),
+      request({ messages: begun, prefill: true }),
+      never(),
     );
     expect(textOf(parts)).toBe('three');
     expect(server.requests.at(-1)!.body.messages?.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);

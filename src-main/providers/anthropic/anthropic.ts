@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ModelInfo } from '#shared/domain/summary.ts';
-import { alternating, type Dialect } from '../dialect.ts';
+import type { Dialect } from '../dialect.ts';
 import { modelInfo, someOf } from '../model-info.ts';
 import type { ChatRequest } from '../provider.ts';
 import { AnthropicReader } from './reader.ts';
+import { fieldsOf, leftOutOf, messagesOf } from './request.ts';
 
 const VERSION = '2023-06-01';
 /** The dialect demands a limit; this one every model of it allows. */
@@ -15,7 +16,7 @@ export const anthropicDialect: Dialect = {
   dispensable: {},
   headers: (key) => ({ 'anthropic-version': VERSION, ...(key === undefined ? {} : { 'x-api-key': key }) }),
   chat(baseUrl, request) {
-    const { model, system, maxTokens, temperature, stream } = request;
+    const { model, system, maxTokens, temperature, options = {}, stream } = request;
     const body: Record<string, unknown> = {
       model,
       messages: messagesOf(request),
@@ -24,7 +25,8 @@ export const anthropicDialect: Dialect = {
     };
     if (system !== undefined && system.trim() !== '') body.system = system;
     if (temperature !== undefined) body.temperature = temperature;
-    return { url: `${root(baseUrl)}/messages`, body };
+    Object.assign(body, fieldsOf(options));
+    return { url: `${root(baseUrl)}/messages`, body, leftOut: leftOutOf(options) };
   },
   withoutPrefill(body, complaint) {
     // Newer models take no beginning of their own answer; they are told to continue instead.
@@ -41,14 +43,6 @@ const CONTINUE = 'Continue your last message exactly where it ends. Do not repea
 
 /** People also paste the whole address of a call. */
 const root = (baseUrl: string) => `${baseUrl.replace(/\/+$/, '').replace(/(\/v1)?(\/messages|\/models)?$/, '')}/v1`;
-
-/** Empty messages are refused by the dialect, and so is white space at the end of a beginning. */
-function messagesOf({ messages, prefill }: ChatRequest) {
-  const asked = alternating(messages.filter(({ text }) => text.trim() !== ''));
-  const last = asked.at(-1);
-  if (prefill && last !== undefined) last.content = last.content.trimEnd();
-  return asked;
-}
 
 /** What of the beginning was cut off and therefore may come once more. */
 function whitespaceAtEnd({ messages, prefill }: ChatRequest): string {

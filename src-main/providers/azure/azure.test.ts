@@ -3,7 +3,7 @@ import { reads } from '../fixtures.suite.ts';
 import type { HttpRequest } from '../http.ts';
 import { suite } from '../provider.suite.ts';
 import { collect, request } from '../testing/collect.ts';
-import { chatCompletions } from '../testing/dialects.ts';
+import { byPackage, chatCompletions } from '../testing/dialects.ts';
 import { make, never } from '../testing/make.ts';
 import { answering, fixture } from '../testing/reading.ts';
 
@@ -12,6 +12,7 @@ suite({
   kind: 'azure',
   keyHeader: ['api-key', (key) => key],
   cannot: {
+    ...byPackage,
     reasoning: 'chat completions of OpenAI do not tell it',
     list: 'its models are named by hand',
     context: 'its models are named by hand',
@@ -52,8 +53,22 @@ describe('requests to Azure', () => {
       asked.push(each);
       return answering(['data: [DONE]'])(each);
     };
-    await collect(make('azure', baseUrl, { http }).chat(request(), never()));
+    await collect(make('azure', baseUrl, { http }), request(), never());
     expect(asked.map((each) => each.url)).toEqual([url]);
+  });
+
+  it('make embeddings with the key in its own header', async () => {
+    const asked: HttpRequest[] = [];
+    const http = (each: HttpRequest) => {
+      asked.push(each);
+      return answering([JSON.stringify({ data: [{ index: 0, embedding: [0.5] }] })])(each);
+    };
+    const provider = make('azure', 'https://me.openai.azure.com', { http });
+    expect(await provider.embed!({ model: 'mine', texts: ['a'] }, never())).toMatchObject({ vectors: [[0.5]] });
+    expect(asked[0]).toMatchObject({
+      url: 'https://me.openai.azure.com/openai/v1/embeddings',
+      headers: { 'api-key': 'a-test-key' },
+    });
   });
 
   it('do without what a model that reasons does not take, and say so', async () => {
@@ -69,7 +84,7 @@ describe('requests to Azure', () => {
       return { ...(await answering([JSON.stringify({ error: { message } })])(each)), status: 400 };
     };
     const provider = make('azure', 'http://127.0.0.1', { http });
-    const ask = () => collect(provider.chat(request({ maxTokens: 9, temperature: 0.2 }), never()));
+    const ask = () => collect(provider, request({ maxTokens: 9, temperature: 0.2 }), never());
     const { parts } = await ask();
     expect(parts[1]).toMatchObject({ type: 'warning' });
     expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'stop' });

@@ -1,6 +1,7 @@
 import type { Sdk } from '../ai-sdk/ai-sdk.ts';
 import { trimmed } from '../ai-sdk/listings.ts';
 import { chatWire } from '../ai-sdk/wire.ts';
+import { openaiEmbeddings } from '../openai/embeddings.ts';
 import { noTemperature } from '../refusal.ts';
 
 /** Models of OpenAI and others at Azure, by chat completions. A model is called as its deployment is. */
@@ -23,6 +24,7 @@ export const azure: Sdk = {
     const { temperature, ...milder } = body;
     return temperature !== undefined && noTemperature.test(complaint) ? milder : undefined;
   },
+  embeddings: openaiEmbeddings(root),
 };
 
 /** People paste the endpoint as the portal shows it, without the path of the interface. */

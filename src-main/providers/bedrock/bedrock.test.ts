@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { reads } from '../fixtures.suite.ts';
 import { suite } from '../provider.suite.ts';
 import type { ProviderRefusal } from '../provider.ts';
-import { bearer } from '../testing/dialects.ts';
+import { bearer, byPackage } from '../testing/dialects.ts';
 import { make, never } from '../testing/make.ts';
 import { fixture, readAs } from '../testing/reading.ts';
 import { bedrockError, bedrockStream, bedrockWhole, frame } from '../testing/streams.ts';
@@ -19,7 +19,7 @@ suite({
   error: bedrockError,
   said: ({ messages = [] }) => messages.map(({ content }) => (content as unknown as { text: string }[])[0]?.text),
   list: () => undefined,
-  cannot: { list: 'its models are named by hand', context: 'its models are named by hand' },
+  cannot: { ...byPackage, list: 'its models are named by hand', context: 'its models are named by hand' },
 });
 
 describe('frames of Bedrock', () => {

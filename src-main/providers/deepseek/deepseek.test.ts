@@ -1,9 +1,9 @@
 import { describe } from 'vitest';
 import { reads } from '../fixtures.suite.ts';
 import { suite } from '../provider.suite.ts';
-import { chatCompletions } from '../testing/dialects.ts';
+import { byPackage, chatCompletions } from '../testing/dialects.ts';
 
-suite({ ...chatCompletions, kind: 'deepseek' });
+suite({ ...chatCompletions, kind: 'deepseek', cannot: byPackage });
 
 describe('chunks of DeepSeek', () => {
   reads('deepseek', {

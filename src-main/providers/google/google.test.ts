@@ -4,10 +4,12 @@ import { foreign } from '../foreign.suite.ts';
 import { suite } from '../provider.suite.ts';
 import type { ProviderRefusal } from '../provider.ts';
 import { collect, request } from '../testing/collect.ts';
+import { byPackage } from '../testing/dialects.ts';
 import { make, never } from '../testing/make.ts';
 import { listAs } from '../testing/reading.ts';
 import * as act from '../testing/server.ts';
 import { googleError, googleStream, googleWhole } from '../testing/streams.ts';
+import { everything, withTools } from '../testing/wishes.ts';
 
 suite({
   kind: 'google',
@@ -26,7 +28,7 @@ suite({
       supportedGenerationMethods: ['generateContent', 'countTokens'],
     })),
   }),
-  cannot: { 'end mark': 'the connection tells the end' },
+  cannot: { ...byPackage, 'end mark': 'the connection tells the end' },
 });
 
 describe('pieces of Gemini', () => {
@@ -76,7 +78,7 @@ describe('requests to Google', () => {
   it('go to the version that is usual when the address names none', async () => {
     server.next(act.stream(googleStream(['ok'])), act.json({ models: [] }));
     const provider = make('google', `${server.url}/`);
-    await collect(provider.chat(request(), never()));
+    await collect(provider, request(), never());
     await provider.models(never());
     expect(server.requests.slice(-2).map(({ path }) => path)).toEqual([
       '/v1beta/models/test-model:streamGenerateContent?alt=sse',
@@ -90,9 +92,9 @@ describe('requests to Google', () => {
       ...Array.from({ length: 3 }, () => act.stream(googleStream(['ok']))),
     );
     const provider = make('google', server.url);
-    await collect(provider.chat(request({ model: 'gemini-2.5-odd', maxTokens: 9 }), never()));
-    await collect(provider.chat(request({ model: 'gemini-2.5-odd', maxTokens: 9 }), never()));
-    await collect(provider.chat(request({ model: 'gemini-1.5-pro', maxTokens: 9 }), never()));
+    await collect(provider, request({ model: 'gemini-2.5-odd', maxTokens: 9 }), never());
+    await collect(provider, request({ model: 'gemini-2.5-odd', maxTokens: 9 }), never());
+    await collect(provider, request({ model: 'gemini-1.5-pro', maxTokens: 9 }), never());
     expect(server.requests.slice(-4).map(({ body }) => body.generationConfig)).toEqual([
       { maxOutputTokens: 9, thinkingConfig: { includeThoughts: true } },
       { maxOutputTokens: 9 },
@@ -101,16 +103,43 @@ describe('requests to Google', () => {
     ]);
   });
 
+  it('say pictures, tools, tool calls and what the tools gave', async () => {
+    server.next(act.stream(googleStream(['ok'])));
+    await collect(make('google', server.url), request({ messages: withTools, options: everything }), never());
+    const { body } = server.requests.at(-1)!;
+    const contents = body.contents as { role: string; parts: unknown[] }[];
+    expect(contents.map(({ role }) => role)).toEqual(['user', 'user', 'model', 'user', 'user']);
+    expect(contents[1]!.parts[1]).toEqual({ inlineData: { mimeType: 'image/png', data: 'iVBORw0=' } });
+    expect(contents[2]!.parts).toContainEqual(
+      expect.objectContaining({ functionCall: expect.objectContaining({ name: 'weather', args: { city: 'Zürich' } }) }),
+    );
+    expect(JSON.stringify(contents[3]!.parts)).toMatch(/functionResponse.*weather.*rain/);
+    expect(body.generationConfig).toMatchObject({ topP: 0.9, seed: 7, stopSequences: ['END', '\n'] });
+    expect(JSON.stringify(body.tools)).toContain('"weather"');
+    expect(JSON.stringify(body.toolConfig)).toContain('"now"');
+  });
+
+  it('make embeddings', async () => {
+    server.next(act.json({ embeddings: [{ values: [0.1] }, { values: [0.2] }] }));
+    const made = await make('google', server.url).embed!({ model: 'gemini-embedding-001', texts: ['a', 'b'] }, never());
+    expect(made).toEqual({ vectors: [[0.1], [0.2]], tokens: undefined });
+    const { path, headers, body } = server.requests.at(-1)!;
+    expect(path).toBe('/v1beta/models/gemini-embedding-001:batchEmbedContents');
+    expect(headers['x-goog-api-key']).toBe('a-test-key');
+    const model = 'models/gemini-embedding-001';
+    expect(body).toEqual({ requests: ['a', 'b'].map((text) => ({ model, content: { parts: [{ text }] } })) });
+  });
+
   it('tell a wrong key as such, though Google calls it a wrong request', async () => {
     const message = 'API key not valid. Please pass a valid API key.';
     server.next(act.json([{ error: { code: 400, message, status: 'INVALID_ARGUMENT' } }], 400));
-    const { error } = await collect(make('google', server.url).chat(request(), never()));
+    const { error } = await collect(make('google', server.url), request(), never());
     expect((error as ProviderRefusal).problem.message).toBe(`Test Service does not accept the key: ${message}`);
   });
 
   it('tell too many of them as such when it is told in the stream', async () => {
     server.next(act.stream(['data: {"error":{"code":429,"message":"Quota.","status":"RESOURCE_EXHAUSTED"}}\n\n']));
-    const { error } = await collect(make('google', server.url).chat(request(), never()));
+    const { error } = await collect(make('google', server.url), request(), never());
     expect(error).toMatchObject({ problem: { code: 'PROVIDER_RATE_LIMITED' }, retryable: true });
   });
 });

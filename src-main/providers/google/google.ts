@@ -22,6 +22,21 @@ export const google: Sdk = {
     const { thinkingConfig: _, ...rest } = config;
     return { ...body, generationConfig: rest };
   },
+  embeddings: {
+    most: 100,
+    url: (baseUrl, model) => `${root(baseUrl)}/models/${encodeURIComponent(model)}:batchEmbedContents`,
+    body: ({ model, texts, dimensions }) => ({
+      requests: texts.map((text) => ({
+        model: `models/${model}`,
+        content: { parts: [{ text }] },
+        ...(dimensions === undefined ? {} : { outputDimensionality: dimensions }),
+      })),
+    }),
+    read(json) {
+      const list = EmbeddingList.safeParse(json).data;
+      return list && { vectors: list.embeddings.map(({ values }) => values), tokens: undefined };
+    },
+  },
   listing: {
     headers: (key): Record<string, string> => (key === undefined ? {} : { 'x-goog-api-key': key }),
     models: (baseUrl) => `${root(baseUrl)}/models?pageSize=1000`,
@@ -37,6 +52,8 @@ function root(baseUrl: string): string {
   const trimmed = baseUrl.replace(/\/+$/, '').replace(/\/models$/, '');
   return /^https?:\/\/[^/]+$/.test(trimmed) ? `${trimmed}/v1beta` : trimmed;
 }
+
+const EmbeddingList = z.object({ embeddings: z.array(z.object({ values: z.array(z.number()) })) });
 
 const count = z.number().positive().optional().catch(undefined);
 const ModelList = z.object({

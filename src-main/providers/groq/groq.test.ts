@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { reads } from '../fixtures.suite.ts';
 import { suite } from '../provider.suite.ts';
-import { chatCompletions } from '../testing/dialects.ts';
+import { byPackage, chatCompletions } from '../testing/dialects.ts';
 import { listAs } from '../testing/reading.ts';
 import { groqStream } from '../testing/streams.ts';
 
-suite({ ...chatCompletions, kind: 'groq', stream: groqStream });
+suite({ ...chatCompletions, kind: 'groq', cannot: byPackage, stream: groqStream });
 
 describe('chunks of Groq', () => {
   reads('groq', {

@@ -11,5 +11,6 @@ export const groq: Sdk = {
     const { createGroq } = await import('@ai-sdk/groq');
     return createGroq(settings).languageModel(id);
   },
+  parallel: 'groq',
   listing: openaiListing,
 };

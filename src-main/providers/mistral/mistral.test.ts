@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { reads } from '../fixtures.suite.ts';
+import type { HttpRequest } from '../http.ts';
 import { suite } from '../provider.suite.ts';
-import { chatCompletions } from '../testing/dialects.ts';
-import { listAs } from '../testing/reading.ts';
+import { byPackage, chatCompletions } from '../testing/dialects.ts';
+import { make, never } from '../testing/make.ts';
+import { answering, listAs } from '../testing/reading.ts';
 import { mistralStream } from '../testing/streams.ts';
 
-suite({ ...chatCompletions, kind: 'mistral', stream: mistralStream, trailing: 1 });
+suite({ ...chatCompletions, kind: 'mistral', cannot: byPackage, stream: mistralStream, trailing: 1 });
 
 describe('chunks of Mistral', () => {
   reads('mistral', {
@@ -34,4 +36,20 @@ describe('chunks of Mistral', () => {
       { id: 'mistral-large-latest', contextWindow: 131_072, features: ['tools'] },
     ]);
   });
+});
+
+it('makes embeddings, of the length that is wished for', async () => {
+  const asked: HttpRequest[] = [];
+  const http = (each: HttpRequest) => {
+    asked.push(each);
+    return answering([JSON.stringify({ data: [{ index: 0, embedding: [0.5] }], usage: { prompt_tokens: 3 } })])(each);
+  };
+  const request = { model: 'mistral-embed', texts: ['a'], dimensions: 1 };
+  const made = await make('mistral', 'https://api.mistral.ai/v1', { http }).embed!(request, never());
+  expect(made).toEqual({ vectors: [[0.5]], tokens: 3 });
+  expect(asked[0]).toMatchObject({
+    url: 'https://api.mistral.ai/v1/embeddings',
+    headers: { authorization: 'Bearer a-test-key' },
+  });
+  expect(JSON.parse(asked[0]?.body ?? '')).toMatchObject({ input: ['a'], output_dimension: 1 });
 });

@@ -43,7 +43,9 @@ async function ask(
   change: Partial<ChatRequest> = {},
 ) {
   const { parts, error } = await collect(
-    library(hits).provider.chat(request({ model, messages, ...change }), new AbortController().signal),
+    library(hits).provider,
+    request({ model, messages, ...change }),
+    new AbortController().signal,
   );
   expect(error).toBeUndefined();
   expectOrder(parts);
@@ -109,7 +111,9 @@ describe('offline model recall', () => {
   it('looks for the words one by one where all of them together find too little', async () => {
     const { provider, queries } = library([hit({ text: 'Limiters are cheap.' })]);
     const { parts } = await collect(
-      provider.chat(request({ model: 'recall', messages: [you('rate limiter?')] }), new AbortController().signal),
+      provider,
+      request({ model: 'recall', messages: [you('rate limiter?')] }),
+      new AbortController().signal,
     );
     expect(queries).toEqual(['rate limiter', 'limit', 'rate']);
     expect(quotes(textOf(parts))).toEqual(['Limiters are cheap.']);
@@ -125,7 +129,7 @@ describe('offline model recall', () => {
     ['Что о лимите запросов', ['Что', 'лимите', 'запросов'].map((word) => word.toLowerCase())],
   ])('knows what %s is about', async (question, words) => {
     const { provider, queries } = library([]);
-    await collect(provider.chat(request({ model: 'recall', messages: [you(question)] }), new AbortController().signal));
+    await collect(provider, request({ model: 'recall', messages: [you(question)] }), new AbortController().signal);
     expect(queries[0]?.split(' ')).toEqual(words);
   });
 
@@ -152,7 +156,9 @@ describe('offline model recall', () => {
   ])('explains what it can do when there is nothing to look for: %s', async (greeting) => {
     const { provider, queries } = library([]);
     const { parts } = await collect(
-      provider.chat(request({ model: 'recall', messages: [you(greeting)] }), new AbortController().signal),
+      provider,
+      request({ model: 'recall', messages: [you(greeting)] }),
+      new AbortController().signal,
     );
     expect(queries).toEqual([]);
     expect(textOf(parts)).toMatch(/^No language model is at work.*Ask for something that was said before/s);
@@ -171,10 +177,9 @@ describe('offline model recall', () => {
       throw new Problem('INTERNAL', 'The search failed.');
     };
     const { parts, error } = await collect(
-      offline({ id: 'offline', name: 'Offline' }, { search, workroom }).chat(
-        request({ model: 'recall', messages: [you('limiter')] }),
-        new AbortController().signal,
-      ),
+      offline({ id: 'offline', name: 'Offline' }, { search, workroom }),
+      request({ model: 'recall', messages: [you('limiter')] }),
+      new AbortController().signal,
     );
     expect(parts).toEqual([]);
     expect(error).toBeInstanceOf(ProviderRefusal);
@@ -296,9 +301,7 @@ describe('offline model summary', () => {
   it('stops in the middle of a very long text', async () => {
     const stop = new AbortController();
     const long = sentences.join(' ').repeat(400);
-    const reading = collect(
-      library([]).provider.chat(request({ model: 'summary', messages: [you(long)] }), stop.signal),
-    );
+    const reading = collect(library([]).provider, request({ model: 'summary', messages: [you(long)] }), stop.signal);
     setImmediate(() => stop.abort('enough'));
     const { parts, error } = await reading;
     expect(parts).toEqual([]);
@@ -318,7 +321,9 @@ describe('offline models', () => {
     };
     setImmediate(tick);
     const { parts } = await collect(
-      provider.chat(request({ model: 'recall', messages: [you('hello')] }), new AbortController().signal),
+      provider,
+      request({ model: 'recall', messages: [you('hello')] }),
+      new AbortController().signal,
       ({ type }) => type === 'delta' && seen.push(turns),
     );
     reading = false;
@@ -331,7 +336,9 @@ describe('offline models', () => {
     const stop = new AbortController();
     const { provider } = library([]);
     const { parts, error } = await collect(
-      provider.chat(request({ model: 'recall', messages: [you('hello')] }), stop.signal),
+      provider,
+      request({ model: 'recall', messages: [you('hello')] }),
+      stop.signal,
       ({ type }) => type === 'delta' && stop.abort('enough'),
     );
     expect(parts.map(({ type }) => type)).toEqual(['start', 'delta']);
@@ -340,10 +347,9 @@ describe('offline models', () => {
 
   it('give the whole in one piece when that is asked for', async () => {
     const { parts } = await collect(
-      library([]).provider.chat(
-        request({ model: 'recall', messages: [you('hi')], stream: false }),
-        new AbortController().signal,
-      ),
+      library([]).provider,
+      request({ model: 'recall', messages: [you('hi')], stream: false }),
+      new AbortController().signal,
     );
     expect(parts.map(({ type }) => type)).toEqual(['start', 'delta', 'finish']);
     expect(parts[0]).toEqual({ type: 'start', buffered: true });
@@ -380,7 +386,7 @@ describe('offline models', () => {
       'data',
     ]);
     expect(provider.offline).toBe(true);
-    const { error } = await collect(provider.chat(request({ model: 'gpt-9' }), new AbortController().signal));
+    const { error } = await collect(provider, request({ model: 'gpt-9' }), new AbortController().signal);
     expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_REFUSED');
   });
 });

@@ -1,6 +1,7 @@
 import { Problem } from '#shared/domain/problem.ts';
-import { pause } from '../pace.ts';
-import { type ChatRequest, type Provider, type ProviderPart, ProviderRefusal } from '../provider.ts';
+import { withoutExtras } from '../extras.ts';
+import { giver, pause } from '../pace.ts';
+import { type ChatRequest, type Provider, ProviderRefusal, type Take } from '../provider.ts';
 import { RECALL_LINE, recall, type Search } from './recall.ts';
 import { SUMMARY_LINE, summarise } from './summary.ts';
 import { isWorkerModel, lines, workerModels } from './work-models.ts';
@@ -31,7 +32,7 @@ export function offline({ id, name }: { id: string; name: string }, { search, wo
     throw new Problem('PROVIDER_REFUSED', `${name} has no model of this name.`, `It has ${models.join(', ')}.`);
   }
 
-  async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ProviderPart, void, undefined> {
+  async function chat(request: ChatRequest, signal: AbortSignal, take: Take): Promise<void> {
     signal.throwIfAborted();
     // To continue is to do the same work again and to give what is missing.
     const said = request.prefill ? (request.messages.at(-1)?.text ?? '') : '';
@@ -42,17 +43,16 @@ export function offline({ id, name }: { id: string; name: string }, { search, wo
     });
     signal.throwIfAborted();
     const text = whole.startsWith(said) ? whole.slice(said.length) : `\n\n${whole}`;
-    if (!request.stream) {
-      yield { type: 'start', buffered: true };
-      yield { type: 'delta', text };
-    } else {
-      yield { type: 'start' };
+    const give = giver(take, signal);
+    await give(request.stream ? { type: 'start' } : { type: 'start', buffered: true });
+    for (const warning of withoutExtras(name, request)) await give(warning);
+    if (!request.stream) await give({ type: 'delta', text });
+    else
       for (const piece of text.match(new RegExp(`[\\s\\S]{1,${PIECE}}(?:\\s+|$)|[\\s\\S]{1,${PIECE}}`, 'gu')) ?? []) {
-        yield { type: 'delta', text: piece };
+        await give({ type: 'delta', text: piece });
         await pause(signal);
       }
-    }
-    yield { type: 'finish', reason: 'stop' };
+    await give({ type: 'finish', reason: 'stop' });
   }
 
   return {

@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reads } from '../fixtures.suite.ts';
 import { foreign } from '../foreign.suite.ts';
 import { suite } from '../provider.suite.ts';
-import type { ProviderRefusal } from '../provider.ts';
+import { type ChatRequest, ProviderRefusal } from '../provider.ts';
 import { collect, request, textOf } from '../testing/collect.ts';
 import { chatCompletions } from '../testing/dialects.ts';
 import { make, never } from '../testing/make.ts';
 import { readAnswer } from '../testing/reading.ts';
 import * as act from '../testing/server.ts';
 import { openaiStream } from '../testing/streams.ts';
+import { everything, schema, withTools } from '../testing/wishes.ts';
 import { openaiDialect } from './openai.ts';
 
 for (const kind of ['openai', 'openai-compatible', 'openrouter'] as const) suite({ ...chatCompletions, kind });
@@ -59,6 +60,21 @@ describe('chat completion chunks', () => {
     expect(events(says(content), says(null, { finish_reason: 'stop' })).parts.slice(1, 3)).toEqual([
       { type: 'reasoning', text: 'Hm.' },
       { type: 'delta', text: 'Yes.' },
+    ]);
+  });
+
+  it('are read: tool calls that all have the same index, or no id', () => {
+    const calls = (...tool_calls: object[]) => ({ choices: [{ delta: { tool_calls } }] });
+    const call = (id: string | undefined, name: string) => ({ index: 0, id, function: { name, arguments: '{"a":1}' } });
+    const called = (...chunks: object[]) =>
+      events(...chunks, '[DONE]').parts.flatMap((part) => (part.type === 'tool-call' ? [[part.id, part.name]] : []));
+    expect(called(calls(call('x', 'one')), calls(call('y', 'two')))).toEqual([
+      ['x', 'one'],
+      ['y', 'two'],
+    ]);
+    expect(called(calls(call(undefined, 'one'), { ...call(undefined, 'two'), index: 1 }))).toEqual([
+      ['call_0', 'one'],
+      ['call_1', 'two'],
     ]);
   });
 
@@ -135,7 +151,7 @@ describe('requests for chat completions', () => {
   it('say system, messages, temperature, limit and that figures are wanted', async () => {
     server.always(act.stream(openaiStream(['ok'])));
     const asked = request({ temperature: 0.2, maxTokens: 9 });
-    await collect(make('openai', `${server.url}/v1/`).chat(asked, never()));
+    await collect(make('openai', `${server.url}/v1/`), asked, never());
     expect(server.requests.at(-1)!.body).toEqual({
       model: 'test-model',
       messages: [
@@ -147,7 +163,7 @@ describe('requests for chat completions', () => {
       temperature: 0.2,
       max_completion_tokens: 9,
     });
-    await collect(make('openai-compatible', `${server.url}/v1/chat/completions`).chat(asked, never()));
+    await collect(make('openai-compatible', `${server.url}/v1/chat/completions`), asked, never());
     const { path, body } = server.requests.at(-1)!;
     expect(path).toBe('/v1/chat/completions');
     expect(body.max_tokens).toBe(9);
@@ -157,7 +173,7 @@ describe('requests for chat completions', () => {
   it('join messages of the same role, as some models want the roles in turns', async () => {
     server.next(act.stream(openaiStream(['ok'])));
     const messages = ['One?', 'Two?'].map((text) => ({ role: 'user' as const, text }));
-    await collect(make('openai', `${server.url}/v1`).chat(request({ system: undefined, messages }), never()));
+    await collect(make('openai', `${server.url}/v1`), request({ system: undefined, messages }), never());
     expect(server.requests.at(-1)!.body.messages).toEqual([{ role: 'user', content: 'One?\n\nTwo?' }]);
   });
 
@@ -168,8 +184,8 @@ describe('requests for chat completions', () => {
     const provider = make('openai-compatible', `${server.url}/v1`);
     const before = server.requests.length;
     server.next(refusing, act.stream(openaiStream(['ok'])), act.stream(openaiStream(['ok'])));
-    expect(textOf((await collect(provider.chat(request(), never()))).parts)).toBe('ok');
-    expect(textOf((await collect(provider.chat(request(), never()))).parts)).toBe('ok');
+    expect(textOf((await collect(provider, request(), never())).parts)).toBe('ok');
+    expect(textOf((await collect(provider, request(), never())).parts)).toBe('ok');
     const asked = server.requests.slice(before).map(({ body }) => 'stream_options' in body);
     expect(asked).toEqual([true, false, false]);
   });
@@ -180,7 +196,7 @@ describe('requests for chat completions', () => {
     const before = server.requests.length;
     server.next(act.status(400, {}, message), ...['a', 'b', 'c'].map((text) => act.stream(openaiStream([text]))));
     const ask = async (model: string) =>
-      (await collect(provider.chat(request({ model, temperature: 0.2 }), never()))).parts[1];
+      (await collect(provider, request({ model, temperature: 0.2 }), never())).parts[1];
     const warning = { type: 'warning', message: 'Test Service: temperature is not supported by this model.' };
     expect([await ask('gpt-5'), await ask('gpt-5')]).toEqual([warning, warning]);
     expect(await ask('gpt-4o')).toEqual({ type: 'delta', text: 'c' });
@@ -188,9 +204,80 @@ describe('requests for chat completions', () => {
     expect(asked).toEqual([0.2, undefined, undefined, 0.2]);
   });
 
+  const asking = async (change: Partial<ChatRequest>, kind: 'openai' | 'openrouter' = 'openai') => {
+    server.next(act.stream(openaiStream(['ok'])));
+    const { parts } = await collect(make(kind, `${server.url}/v1`), request(change), never());
+    return { body: server.requests.at(-1)!.body, parts };
+  };
+
+  it('say pictures, tool calls and what the tools gave', async () => {
+    const { body } = await asking({ system: undefined, messages: withTools });
+    expect(body.messages).toEqual([
+      { role: 'user', content: 'First.\n\nSecond.' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is on these?' },
+          { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0=' } },
+          { type: 'image_url', image_url: { url: 'https://example.com/cat.jpg' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: 'I look.',
+        tool_calls: [
+          { id: 'c1', type: 'function', function: { name: 'weather', arguments: '{"city":"Zürich"}' } },
+          { id: 'c2', type: 'function', function: { name: 'now', arguments: '{}' } },
+        ],
+      },
+      { role: 'tool', tool_call_id: 'c1', content: 'rain' },
+      { role: 'tool', tool_call_id: 'c2', content: '' },
+      { role: 'user', content: 'And?' },
+    ]);
+  });
+
+  it('say tools and all else that programs wish for', async () => {
+    const { body, parts } = await asking({ options: everything });
+    expect(body).toMatchObject({
+      top_p: 0.9,
+      stop: ['END', '\n'],
+      seed: 7,
+      frequency_penalty: 0.1,
+      presence_penalty: 0.2,
+      reasoning_effort: 'low',
+      tools: [
+        { type: 'function', function: { name: 'weather', description: 'Tells it.', parameters: schema } },
+        { type: 'function', function: { name: 'now', parameters: { type: 'object' } } },
+      ],
+      tool_choice: { type: 'function', function: { name: 'now' } },
+      parallel_tool_calls: false,
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } },
+    });
+    expect(parts.filter(({ type }) => type === 'warning')).toEqual([]);
+    expect((await asking({ options: { json: {}, toolChoice: 'auto', stop: [] } })).body).toEqual({
+      ...(await asking({})).body,
+      response_format: { type: 'json_object' },
+    });
+  });
+
+  it('leave out what a model does not take, one by one, and say so', async () => {
+    const refusing = (field: string) =>
+      act.status(400, {}, `Unsupported parameter: '${field}' is not supported with this model.`);
+    server.next(refusing('top_p'), refusing('presence_penalty'));
+    const { body, parts } = await asking({ options: { topP: 0.9, presencePenalty: 1, seed: 7 } });
+    expect(body).toMatchObject({ seed: 7 });
+    expect(body).not.toHaveProperty('top_p');
+    expect(parts.slice(1, 3)).toEqual(
+      ['top_p', 'presence_penalty'].map((field) => ({
+        type: 'warning',
+        message: `Test Service: ${field} is not supported by this model.`,
+      })),
+    );
+  });
+
   it('tell an account without credit from too many requests', async () => {
     server.next(act.json({ error: { message: 'You exceeded your current quota.', type: 'insufficient_quota' } }, 429));
-    const { error } = await collect(make('openai', `${server.url}/v1`).chat(request(), never()));
+    const { error } = await collect(make('openai', `${server.url}/v1`), request(), never());
     expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_REFUSED');
     expect((error as ProviderRefusal).retryable).toBe(false);
   });
@@ -200,16 +287,65 @@ describe('requests for chat completions', () => {
     server.next(
       act.json({ error: { message, type: 'invalid_request_error', param: 'stream', code: 'unsupported_value' } }, 400),
     );
-    const { error } = await collect(make('openai', `${server.url}/v1`).chat(request(), never()));
+    const { error } = await collect(make('openai', `${server.url}/v1`), request(), never());
     expect((error as ProviderRefusal).problem.code).toBe('PROVIDER_CANNOT_STREAM');
   });
 
   it('never tell more than a short piece of what the server says', async () => {
     server.next(act.status(400, {}, `Bad\u0007 request\n${'word '.repeat(500)}`));
-    const { error } = await collect(make('openai', `${server.url}/v1`).chat(request(), never()));
+    const { error } = await collect(make('openai', `${server.url}/v1`), request(), never());
     const { message } = (error as ProviderRefusal).problem;
     expect(message).toMatch(/^Test Service refused the request with status 400: Bad request word /);
     expect(message.length).toBeLessThan(240);
+  });
+});
+
+describe('embeddings of OpenAI', () => {
+  let server: act.TestServer;
+  beforeAll(async () => {
+    server = await act.startTestServer();
+  });
+  afterAll(() => server.close());
+  const embed = (kind: 'openai' | 'openai-compatible' | 'openrouter' = 'openai', texts = ['One.', 'Two.']) =>
+    make(kind, `${server.url}/v1`).embed!({ model: 'test-embed', texts, dimensions: 2 }, never());
+
+  it.each(['openai', 'openai-compatible', 'openrouter'] as const)(
+    'are asked of %s, and come in order',
+    async (kind) => {
+      const data = [
+        { index: 1, embedding: [0.3, 0.4] },
+        { index: 0, embedding: [0.1, 0.2] },
+      ];
+      server.next(act.json({ object: 'list', data, usage: { prompt_tokens: 4, total_tokens: 4 } }));
+      const vectors = [
+        [0.1, 0.2],
+        [0.3, 0.4],
+      ];
+      expect(await embed(kind)).toEqual({ vectors, tokens: 4 });
+      const { path, headers, body } = server.requests.at(-1)!;
+      expect([path, headers.authorization]).toEqual(['/v1/embeddings', 'Bearer a-test-key']);
+      expect(body).toEqual({ model: 'test-embed', input: ['One.', 'Two.'], dimensions: 2, encoding_format: 'float' });
+    },
+  );
+
+  it('are asked in as many requests as it takes', async () => {
+    for (const length of [2048, 52])
+      server.next(act.json({ data: Array(length).fill({ embedding: [length] }), usage: { prompt_tokens: length } }));
+    const { vectors, tokens } = await embed('openai', Array(2100).fill('text'));
+    expect([vectors.length, vectors[0], vectors.at(-1), tokens]).toEqual([2100, [2048], [52], 2100]);
+  });
+
+  it.each([
+    ['a wrong key', act.status(401), 'PROVIDER_REFUSED'],
+    ['too many requests', act.status(429, { 'retry-after': '3' }), 'PROVIDER_RATE_LIMITED'],
+    ['a web page', act.html(), 'PROVIDER_GARBLED'],
+    ['fewer than were asked for', act.json({ data: [{ index: 0, embedding: [1] }] }), 'PROVIDER_GARBLED'],
+    ['no answer', act.hangUp, 'PROVIDER_UNREACHABLE'],
+  ])('refuse %s as answers do', async (_, answer, code) => {
+    server.next(answer);
+    const error = await embed().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ProviderRefusal);
+    expect((error as ProviderRefusal).problem.code).toBe(code);
   });
 });
 

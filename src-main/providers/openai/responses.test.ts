@@ -7,6 +7,7 @@ import { responses } from '../testing/dialects.ts';
 import { make, never } from '../testing/make.ts';
 import * as act from '../testing/server.ts';
 import { responsesStream } from '../testing/streams.ts';
+import { everything, schema, withTools } from '../testing/wishes.ts';
 
 suite({ ...responses, kind: 'openai-responses' });
 
@@ -44,7 +45,7 @@ describe('requests for responses', () => {
   it('let nothing be stored, and want a summary of the reasoning', async () => {
     server.next(act.stream(responsesStream(['ok'])));
     const asked = request({ model: 'gpt-5-mini', maxTokens: 9, temperature: 0.2 });
-    const { parts } = await collect(make('openai-responses', `${server.url}/v1/responses`).chat(asked, never()));
+    const { parts } = await collect(make('openai-responses', `${server.url}/v1/responses`), asked, never());
     expect(server.requests.at(-1)).toMatchObject({
       path: '/v1/responses',
       body: { model: 'gpt-5-mini', store: false, reasoning: { summary: 'auto' }, max_output_tokens: 9 },
@@ -61,15 +62,62 @@ describe('requests for responses', () => {
       act.json({ error: { message, type: 'invalid_request_error', param: 'reasoning.summary', code: null } }, 400),
       act.stream(responsesStream(['ok'])),
     );
-    const chat = make('openai-responses', `${server.url}/v1`).chat(request({ model: 'gpt-5-mini' }), never());
-    expect(textOf((await collect(chat)).parts)).toBe('ok');
+    const asked = request({ model: 'gpt-5-mini' });
+    const { parts } = await collect(make('openai-responses', `${server.url}/v1`), asked, never());
+    expect(textOf(parts)).toBe('ok');
     expect(server.requests.slice(-2).map(({ body }) => body.reasoning)).toEqual([{ summary: 'auto' }, {}]);
+  });
+
+  it('say pictures, tool calls, what the tools gave, and all that the package has a word for', async () => {
+    server.next(act.stream(responsesStream(['ok'])));
+    const asked = request({ messages: withTools, options: { ...everything, stop: [] } });
+    const { parts } = await collect(make('openai-responses', `${server.url}/v1`), asked, never());
+    const { body } = server.requests.at(-1)!;
+    expect((body.input as { type?: string; role?: string }[]).map(({ type, role }) => type ?? role)).toEqual([
+      'system',
+      'user',
+      'user',
+      'assistant',
+      'function_call',
+      'function_call',
+      'function_call_output',
+      'function_call_output',
+      'user',
+    ]);
+    expect(body.input).toContainEqual({
+      role: 'user',
+      content: [
+        { type: 'input_text', text: 'What is on these?' },
+        { type: 'input_image', image_url: 'data:image/png;base64,iVBORw0=' },
+        { type: 'input_image', image_url: 'https://example.com/cat.jpg' },
+      ],
+    });
+    expect(body.input).toContainEqual({
+      type: 'function_call',
+      call_id: 'c1',
+      name: 'weather',
+      arguments: '{"city":"Zürich"}',
+    });
+    expect(body.input).toContainEqual({ type: 'function_call_output', call_id: 'c1', output: 'rain' });
+    expect(body).toMatchObject({
+      top_p: 0.9,
+      tools: [
+        { type: 'function', name: 'weather', description: 'Tells it.', parameters: schema },
+        { type: 'function', name: 'now' },
+      ],
+      tool_choice: { type: 'function', name: 'now' },
+      parallel_tool_calls: false,
+      text: { format: { type: 'json_schema', name: 'answer', schema } },
+    });
+    const warnings = parts.flatMap((part) => (part.type === 'warning' ? [part.message] : []));
+    for (const wish of ['seed', 'frequencyPenalty', 'presencePenalty'])
+      expect(warnings).toContain(`Test Service: ${wish} is not supported.`);
   });
 
   it('tell an answer that failed', async () => {
     const failed = { type: 'response.failed', response: { error: { code: 'server_error', message: 'It broke.' } } };
     server.next(act.stream([...responsesStream(['Yes']).slice(0, 4), `data: ${JSON.stringify(failed)}\n\n`]));
-    const { parts } = await collect(make('openai-responses', `${server.url}/v1`).chat(request(), never()));
+    const { parts } = await collect(make('openai-responses', `${server.url}/v1`), request(), never());
     expect(textOf(parts)).toBe('Yes');
     expect(parts.at(-1)).toMatchObject({ problem: { message: 'Test Service reported an error: It broke.' } });
   });

@@ -28,7 +28,7 @@ async function ask(
   each?: (part: ProviderPart) => void,
   signal = new AbortController().signal,
 ) {
-  return run(clock, collect(provider.chat(request({ model: 'steady', ...change }), signal), each));
+  return run(clock, collect(provider, request({ model: 'steady', ...change }), signal, each));
 }
 
 describe('simulator', () => {
@@ -104,7 +104,7 @@ describe('simulator', () => {
     const stop = new AbortController();
     const { promise: third, resolve } = Promise.withResolvers<void>();
     let deltas = 0;
-    const reading = collect(provider.chat(request({ model: 'stalls' }), stop.signal), ({ type }) => {
+    const reading = collect(provider, request({ model: 'stalls' }), stop.signal, ({ type }) => {
       if (type === 'delta' && ++deltas === 3) resolve();
     });
     await run(clock, third);
@@ -130,10 +130,42 @@ describe('simulator', () => {
     expect(parts.at(-1)).toEqual({ type: 'finish', reason: 'length' });
   });
 
+  it('leaves tools and pictures out, and says so', async () => {
+    const options = { tools: [{ name: 'now', parameters: {} }], seed: 3 };
+    const messages = [
+      { role: 'user' as const, text: 'What is it?', pictures: [{ url: 'https://example.com/cat.jpg' }] },
+    ];
+    const { parts } = await ask(make({ rate: 1_000_000, tokens: 2 }), { options, messages });
+    expect(parts.slice(1, 4)).toEqual(
+      ['tools', 'seed', 'a picture'].map((wish) => ({
+        type: 'warning',
+        message: `Simulator: ${wish} is not supported by this model.`,
+      })),
+    );
+    expectOrder(parts);
+  });
+
+  it('is held back by whoever takes', async () => {
+    const { clock, provider } = make({ rate: 1_000_000, tokens: 5 });
+    const { promise: patience, resolve: goOn } = Promise.withResolvers<void>();
+    const types: string[] = [];
+    const answer = provider.chat(request({ model: 'steady' }), new AbortController().signal, ({ type }) => {
+      types.push(type);
+      return types.length === 2 ? patience : undefined;
+    });
+    const held = expect.poll(() => types.length).toBe(2);
+    await run(clock, held);
+    for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(types).toEqual(['start', 'delta']);
+    goOn();
+    await run(clock, answer);
+    expect(types).toEqual(['start', ...Array(5).fill('delta'), 'usage', 'finish']);
+  });
+
   it('stops waiting at once when stopped', async () => {
     const simulated = make({ firstTokenMs: 60_000 });
     const stop = new AbortController();
-    const reading = collect(simulated.provider.chat(request({ model: 'steady' }), stop.signal));
+    const reading = collect(simulated.provider, request({ model: 'steady' }), stop.signal);
     await expect.poll(() => simulated.clock.timers).toBe(1);
     stop.abort('enough');
     expect((await reading).error).toBe('enough');
@@ -162,7 +194,7 @@ describe('simulator', () => {
       if (reading) setImmediate(tick);
     };
     setImmediate(tick);
-    await collect(provider.chat(request({ model: 'steady' }), new AbortController().signal));
+    await collect(provider, request({ model: 'steady' }), new AbortController().signal);
     reading = false;
     expect(turns).toBeGreaterThanOrEqual(Math.floor(5000 / 64));
   });

@@ -1,7 +1,8 @@
 import { Problem } from '#shared/domain/problem.ts';
 import type { Clock } from '#shared/kit/clock.ts';
-import { pause, sleep } from '../pace.ts';
-import { type ChatRequest, type Provider, type ProviderPart, ProviderRefusal } from '../provider.ts';
+import { withoutExtras } from '../extras.ts';
+import { giver, pause, sleep } from '../pace.ts';
+import { type ChatRequest, type Provider, ProviderRefusal, type Take } from '../provider.ts';
 import { SimulatorOptions } from './options.ts';
 import { answerTokens, reasoningTokens, seeded, seedOf } from './text.ts';
 
@@ -36,7 +37,7 @@ export function simulator(
     throw refusal('PROVIDER_FAILED', `${name} failed, as it was told to.`, 'Try again in a moment.', true);
   }
 
-  async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGenerator<ProviderPart, void, undefined> {
+  async function chat(request: ChatRequest, signal: AbortSignal, take: Take): Promise<void> {
     signal.throwIfAborted();
     const model = models.find((each) => each === request.model);
     if (model === undefined)
@@ -47,31 +48,36 @@ export function simulator(
     const perToken = (1000 / settings.rate) * slow;
     const plan = planOf(request, model, settings);
     const { tokens, from } = plan;
+    const give = giver(take, signal);
+    const start = async (buffered: boolean) => {
+      await give(buffered ? { type: 'start', buffered } : { type: 'start' });
+      for (const warning of withoutExtras(name, request)) await give(warning);
+    };
 
     refuse(model, request);
     if (!request.stream) {
       await sleep(clock, firstAt + (tokens.length - from) * perToken - began, signal);
-      yield { type: 'start', buffered: true };
+      await start(true);
       const thoughts = tokens.slice(from, plan.reasoning).join('');
-      if (thoughts !== '') yield { type: 'reasoning', text: thoughts };
-      yield { type: 'delta', text: tokens.slice(Math.max(from, plan.reasoning)).join('') };
+      if (thoughts !== '') await give({ type: 'reasoning', text: thoughts });
+      await give({ type: 'delta', text: tokens.slice(Math.max(from, plan.reasoning)).join('') });
     } else {
       for (let index = from; index < tokens.length; index++) {
         const wait = firstAt + (index - from) * perToken - clock.monotonic();
         if (wait > 0) await sleep(clock, wait, signal);
         else if (index % BURST === 0) await pause(signal);
-        if (index === from) yield { type: 'start' };
+        if (index === from) await start(false);
         if (index === plan.breakAt) {
           if (model === 'stalls') await silence(signal);
-          yield { type: 'error', problem: broken(model, name) };
-          return;
+          return give({ type: 'error', problem: broken(model, name) });
         }
-        yield { type: index < plan.reasoning ? 'reasoning' : 'delta', text: tokens[index] ?? '' };
+        const patience = give({ type: index < plan.reasoning ? 'reasoning' : 'delta', text: tokens[index] ?? '' });
+        if (patience !== undefined) await patience;
       }
-      if (from === tokens.length) yield { type: 'start' };
+      if (from === tokens.length) await start(false);
     }
-    yield { type: 'usage', usage: { input: inputOf(request), output: tokens.length - from, ...thought(plan) } };
-    yield { type: 'finish', reason: plan.cut ? 'length' : 'stop' };
+    await give({ type: 'usage', usage: { input: inputOf(request), output: tokens.length - from, ...thought(plan) } });
+    await give({ type: 'finish', reason: plan.cut ? 'length' : 'stop' });
   }
 
   return {

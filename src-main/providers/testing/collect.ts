@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ChatRequest, ProviderPart } from '../provider.ts';
+import type { ChatRequest, Provider, ProviderPart } from '../provider.ts';
 
 export const request = (change: Partial<ChatRequest> = {}): ChatRequest => ({
   model: 'test-model',
@@ -13,14 +13,20 @@ export const request = (change: Partial<ChatRequest> = {}): ChatRequest => ({
   ...change,
 });
 
-/** Reads to the end; what was thrown is kept beside the parts that came. */
-export async function collect(stream: AsyncIterable<ProviderPart>, each?: (part: ProviderPart) => void) {
+/** Asks and takes all that comes, to the end; what was thrown is kept beside the parts. */
+export async function collect(
+  provider: Pick<Provider, 'chat'>,
+  request: ChatRequest,
+  signal: AbortSignal,
+  each?: (part: ProviderPart) => unknown,
+) {
   const parts: ProviderPart[] = [];
+  const take = (part: ProviderPart) => {
+    parts.push(part);
+    each?.(part);
+  };
   try {
-    for await (const part of stream) {
-      parts.push(part);
-      each?.(part);
-    }
+    await provider.chat(request, signal, take);
   } catch (error) {
     return { parts, error };
   }

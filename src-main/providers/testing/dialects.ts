@@ -3,6 +3,11 @@ import * as streams from './streams.ts';
 
 /** The dialects that more than one kind speaks, as the suite wants them. */
 
+/** What those cannot show whose answers a package reads. */
+export const byPackage: NonNullable<DialectSpec['cannot']> = {
+  synchronous: 'a package reads it by streams of its own',
+};
+
 export const bearer: DialectSpec['keyHeader'] = ['authorization', (key) => `Bearer ${key}`];
 
 export const chatCompletions: Omit<DialectSpec, 'kind'> = {
@@ -27,5 +32,5 @@ export const responses: Omit<DialectSpec, 'kind'> = {
   error: streams.responsesError,
   said: streams.responsesSaid,
   list: streams.chatList,
-  cannot: { 'late figures': 'its finish has them, and is its end' },
+  cannot: { ...byPackage, 'late figures': 'its finish has them, and is its end' },
 };

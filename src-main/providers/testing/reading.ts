@@ -19,18 +19,14 @@ export function readAnswer(
   { ending = 'end', asked = {} }: { ending?: 'end' | 'break'; asked?: Partial<ChatRequest> } = {},
 ): { parts: ProviderPart[]; error: unknown } {
   const who = { name: 'Test Service', baseUrl: 'http://127.0.0.1/v1', key: undefined, texts: [] };
-  const answer = new Answer(who.name, dialect.reader(who, request(asked)));
   const parts: ProviderPart[] = [];
   try {
-    for (const piece of pieces) {
-      answer.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
-      parts.push(...answer.take());
-    }
+    const answer = new Answer(who.name, dialect.reader(who, request(asked)), (part) => parts.push(part));
+    for (const piece of pieces) answer.push(typeof piece === 'string' ? Buffer.from(piece) : piece);
     if (ending === 'end') answer.end();
     else answer.fail(new Problem('PROVIDER_BROKE_OFF', 'The connection broke.'));
-    parts.push(...answer.take());
   } catch (error) {
-    return { parts: [...parts, ...answer.take()], error };
+    return { parts, error };
   }
   return { parts, error: undefined };
 }
@@ -41,10 +37,16 @@ export const answering =
   async () => ({
     status: 200,
     headers: {},
-    body: (async function* () {
-      for (const piece of pieces) yield typeof piece === 'string' ? Buffer.from(piece) : piece;
-      if (ending === 'break') throw new Problem('PROVIDER_BROKE_OFF', 'The connection broke.');
-    })(),
+    body: {
+      async read(take) {
+        for (const piece of pieces) {
+          const answer = take(typeof piece === 'string' ? Buffer.from(piece) : piece);
+          if (answer === false) return;
+          await answer;
+        }
+        if (ending === 'break') throw new Problem('PROVIDER_BROKE_OFF', 'The connection broke.');
+      },
+    },
   });
 
 /** The same through a whole provider, for those whose answers a package reads. */
@@ -52,7 +54,7 @@ export const readAs = (
   kind: ProviderDeclaration['kind'],
   pieces: Pieces,
   { ending, asked }: { ending?: 'end' | 'break'; asked?: Partial<ChatRequest> } = {},
-) => collect(make(kind, 'http://127.0.0.1/v1', { http: answering(pieces, ending) }).chat(request(asked), never()));
+) => collect(make(kind, 'http://127.0.0.1/v1', { http: answering(pieces, ending) }), request(asked), never());
 
 /** The models that a provider of this kind makes out of a list. */
 export const listAs = (kind: ProviderDeclaration['kind'], list: unknown) =>

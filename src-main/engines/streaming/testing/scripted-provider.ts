@@ -1,24 +1,28 @@
 import type { ModelInfo } from '#shared/domain/summary.ts';
-import type { ChatRequest, Provider, ProviderPart } from '../../../providers/provider.ts';
+import type { ChatRequest, Provider, ProviderPart, Take } from '../../../providers/provider.ts';
 
 /** One request to the scripted provider: the test says what comes, part by part. */
 export class ScriptedCall {
   readonly request: ChatRequest;
   readonly signal: AbortSignal;
-  readonly #parts: ProviderPart[] = [];
-  #ended = false;
-  #failure: unknown;
-  #wake: () => void = () => {};
+  readonly over: Promise<void>;
+  /** What was asked for by the last part that was taken: undefined, or patience. */
+  patience: void | Promise<void> = undefined;
+  readonly #take: Take;
+  #end = Promise.withResolvers<void>();
 
-  constructor(request: ChatRequest, signal: AbortSignal) {
+  constructor(request: ChatRequest, signal: AbortSignal, take: Take) {
     this.request = request;
     this.signal = signal;
-    signal.addEventListener('abort', () => this.#wake(), { once: true });
+    this.#take = take;
+    this.over = this.#end.promise;
+    if (signal.aborted) this.refuse(signal.reason);
+    signal.addEventListener('abort', () => this.refuse(signal.reason), { once: true });
   }
 
+  /** Gives them at once, even to one that has left: it must not heed them. */
   give(...parts: ProviderPart[]): void {
-    this.#parts.push(...parts);
-    this.#wake();
+    for (const part of parts) this.patience = this.#take(part);
   }
 
   say(text: string): void {
@@ -30,29 +34,13 @@ export class ScriptedCall {
     this.end();
   }
 
-  /** The iteration ends, with or without a finish before it. */
+  /** The request ends, with or without a finish before it. */
   end(): void {
-    this.#ended = true;
-    this.#wake();
+    this.#end.resolve();
   }
 
   refuse(error: unknown): void {
-    this.#failure = error;
-    this.end();
-  }
-
-  async *stream(): AsyncGenerator<ProviderPart> {
-    for (;;) {
-      const part = this.#parts.shift();
-      if (part !== undefined) yield part;
-      else if (this.signal.aborted) throw this.signal.reason;
-      else if (this.#failure !== undefined) throw this.#failure;
-      else if (this.#ended) return;
-      else
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-    }
+    this.#end.reject(error);
   }
 }
 
@@ -73,11 +61,11 @@ export class ScriptedProvider implements Provider {
     this.prefill = prefill;
   }
 
-  chat(request: ChatRequest, signal: AbortSignal): AsyncIterable<ProviderPart> {
-    const call = new ScriptedCall(request, signal);
+  chat(request: ChatRequest, signal: AbortSignal, take: Take): Promise<void> {
+    const call = new ScriptedCall(request, signal, take);
     this.calls.push(call);
     for (const { count, resolve } of this.#waiting) if (this.calls.length > count) resolve();
-    return call.stream();
+    return call.over;
   }
 
   async models(): Promise<ModelInfo[]> {
