@@ -2,6 +2,7 @@ import { type Event, eventVersions, type NewEvent } from '#shared/domain/events.
 import { Problem } from '#shared/domain/problem.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 import type { Commands } from './commands.ts';
+import type { Eraser } from './erase.ts';
 import type { Followers } from './follow.ts';
 import { type Batch, type Deferred, StaleVersion } from './log.ts';
 import type { Logger, Rows } from './rows.ts';
@@ -26,6 +27,7 @@ export interface CommitParts {
   tree: Tree;
   running: Running;
   commands: Commands;
+  eraser: Eraser;
   followers: Followers;
   clock: Clock;
   logger: Logger;
@@ -124,7 +126,7 @@ export class GroupCommit {
   }
 
   #transaction(entries: Entry[], progress: { current?: Entry | undefined }): Written[] {
-    const { rows, tree, commands, clock, followers, transactions, beforeCommit } = this.#parts;
+    const { rows, tree, commands, eraser, clock, followers, transactions, beforeCommit } = this.#parts;
     const durable = entries.some((entry) => 'batch' in entry && entry.batch.durable);
     const at = clock.now();
     return transactions.run(durable, () => {
@@ -136,7 +138,10 @@ export class GroupCommit {
         const wanted = 'batch' in entry ? this.#checked(entry.batch) : drained(entry);
         const events = wanted.map((event) => envelope(event, ++seq, session, at));
         if ('batch' in entry && entry.batch.command !== undefined) commands.write(entry.batch.command, at);
-        for (const event of events) rows.insert(event);
+        for (const event of events) {
+          rows.insert(event);
+          if (event.type === 'session.deleted') eraser.erase(session, event.seq);
+        }
         tree.write(events);
         if ('batch' in entry || events.length > 0) written.push({ entry, events });
       }

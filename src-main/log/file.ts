@@ -109,6 +109,10 @@ function configure(db: Database): void {
   // Checkpoints are made elsewhere (`checkpoints.ts`); this many pages, 64 MB, are the bound when that falls behind.
   db.pragma('wal_autocheckpoint = 16000');
   db.pragma('synchronous = NORMAL');
+  // While the worker cuts the journal off, a commit waits.
+  db.pragma('busy_timeout = 5000');
+  // What is deleted is overwritten.
+  db.pragma('secure_delete = ON');
   // Without it a sync on macOS does not reach the disk.
   db.pragma('fullfsync = 1');
   db.pragma('temp_store = MEMORY');

@@ -117,6 +117,21 @@ test('a follower that fell out of memory is served from the disk and comes back 
   expect((await rest(everything, 1000)).length).toBe(3 * 2203);
 });
 
+test('large and small events are read from the disk whole and in order, a few at once when they are large', async () => {
+  const log = folder.open();
+  const lengths = Array.from({ length: 300 }, (_, nth) => (nth % 3 === 0 ? 20_000 + nth : nth % 50));
+  await log.append(batch('a', [created(), ...lengths.map((length, nth) => message(`m${nth}`, 'ß'.repeat(length)))]));
+  for (const options of [{ session: 'a' }, {}, { types: ['message.added'] satisfies EventType[] }]) {
+    const follower = log.follow({ ...options, after: 1, ready: quiet });
+    const found: Event[] = [];
+    for (let some = await follower.read(500); some.length > 0; some = await follower.read(500)) {
+      expect(some.reduce((sum, { data }) => sum + ('text' in data ? data.text.length : 0), 0)).toBeLessThan(400_000);
+      found.push(...some);
+    }
+    expect(found.map(({ data }) => ('text' in data ? data.text.length : -1))).toEqual(lengths);
+  }
+});
+
 test('a commit wakes those whom it concerns, and nobody else', async () => {
   const log = folder.open();
   const woken: string[] = [];

@@ -55,6 +55,7 @@ export class Followers {
     const all = this.#channels.get(ALL);
     for (const event of events) {
       const channel = this.#channels.get(event.session);
+      if (event.type === 'session.deleted') for (const each of [channel, all]) each?.forget(event.session);
       if (channel !== undefined) this.#add(channel, event);
       if (all !== undefined) this.#add(all, event);
       this.#position = event.seq;
@@ -109,6 +110,13 @@ class Channel {
     this.#text += units(event);
     // Drops half at once, so that dropping costs little per event.
     if (this.events.length > 2 * TAIL_EVENTS || this.#text > 2 * TAIL_TEXT) this.#drop();
+  }
+
+  /** It is on the disk no more, and not to be had from here. */
+  forget(session: string): void {
+    const kept = this.events.filter((event) => event.session !== session);
+    this.events.splice(0, this.events.length, ...kept);
+    this.#text = kept.reduce((sum, event) => sum + units(event), 0);
   }
 
   /** Index of the first event after `seq`. */

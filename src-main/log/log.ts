@@ -1,8 +1,8 @@
-import type { Event, EventType, NewEvent } from '#shared/domain/events.ts';
+import type { Event, EventData, EventType, NewEvent } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { SessionView, TurnNode } from '#shared/domain/session.ts';
 import type { SessionSummary } from '#shared/domain/summary.ts';
-import type { Target, TurnState } from '#shared/domain/things.ts';
+import type { Made, Target, TurnState } from '#shared/domain/things.ts';
 
 /** The session is not in the version for which it was decided: decide again. */
 export class StaleVersion extends Problem {
@@ -62,6 +62,10 @@ export interface SessionShape {
    */
   version: number;
   title: string;
+  /** By a program, and how; null for one that a person began. */
+  made: Made | null;
+  /** Wall clock of the last message, request or end of a turn. */
+  updatedAt: number;
   head: string | null;
   nodes: Map<string, { parent: string | null; kind: 'message' | 'turn'; seq: number; state: TurnState | null }>;
   queue: { id: string; seq: number; text: string; to: Target }[];
@@ -92,6 +96,11 @@ export interface Log {
   /** Resolves with the events as committed, after the commit at the end of this turn of the event loop. */
   append(batch: Batch): Promise<Event[]>;
   /**
+   * Deletes a session: `session.deleted` is appended, and in the same transaction all other events of it leave the file,
+   * and what was computed from them. None of its turns may run. Whoever follows it hears of nothing else any more.
+   */
+  delete(batch: Omit<Batch, 'events' | 'durable'>): Promise<Event[]>;
+  /**
    * Asks the source at the next commit. Deferring twice before it is once. Within one commit, the order of the calls of
    * `append` and `defer` is the order in the log.
    */
@@ -121,16 +130,23 @@ export interface Log {
   path(session: string, node: string): Promise<SessionView['nodes'][string][]>;
   /** One turn, folded. Null: no such turn. */
   turn(session: string, turn: string): Promise<TurnNode | null>;
+  /** How a turn was asked for. Null: no such turn. */
+  request(session: string, turn: string): Promise<EventData<'turn.requested'> | null>;
+  /** Null: no such turn. */
+  sessionOfTurn(turn: string): Promise<string | null>;
+  /** Newest first; sessions that were made for one answer are in no list. */
   summaries(page: {
     before?: { updatedAt: number; id: string };
     limit: number;
     only?: string;
   }): Promise<{ sessions: SessionSummary[]; more: boolean }>;
+  /** Sessions made for one answer in which nothing has happened since `before` (wall clock), oldest first, up to 100. */
+  oldCompletions(before: number): Promise<string[]>;
   /** Turns without an end: after a kill, those to be marked as interrupted. */
   unfinished(): Promise<{ session: string; turn: string }[]>;
   /** Best first, by full-text search over messages and ended turns; the index lags at most a second. */
   search(query: string, options: { limit: number; excludeNodes?: string[] }): Promise<SearchHit[]>;
-  /** Waits until the search index has everything committed so far. */
+  /** Waits until the search index has everything committed so far, and nothing of what was deleted. */
   indexed(): Promise<void>;
 
   /** Commits what is pending, then closes. */

@@ -4,6 +4,7 @@ import { Background } from './background.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Commands } from './commands.ts';
 import { GroupCommit } from './commit.ts';
+import { Eraser } from './erase.ts';
 import { type OpenFile, openFile } from './file.ts';
 import { Followers } from './follow.ts';
 import type { Log } from './log.ts';
@@ -65,12 +66,14 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
   const index = new SearchIndex(db, indexed, upkeep, () => followers.position);
   const thread = new Thread(options.workerFile ?? new URL('./worker.ts', import.meta.url), db.name);
   const checkpoints = new Checkpoints(() => thread.checkpoint());
+  const eraser = new Eraser(db, { index, sweeper, logger, cut: () => thread.cut() });
   const reader = new Reader(db, rows, running);
   const group: GroupCommit = new GroupCommit({
     rows,
     tree,
     running,
     commands,
+    eraser,
     followers,
     transactions,
     clock,
@@ -90,11 +93,13 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
       sweeper.committed(events);
       commands.committed();
       checkpoints.committed(events);
+      eraser.committed(events);
     },
   });
   void commands.prune();
   const tidy = () => {
     index.catchUp();
+    if (index.holdsRemoved) void eraser.finish();
     void sweeper.sweep();
   };
   const filling = rebuild.ready();
@@ -127,6 +132,11 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
       return followers.position;
     },
     append: (batch) => group.append(batch),
+    delete: (batch) =>
+      readTree(async () => {
+        await eraser.prepare(batch.session);
+        return group.append({ ...batch, events: [{ type: 'session.deleted', data: {} }], durable: true });
+      }),
     defer: (source) => group.defer(source),
     follow: (what) => followers.follow(what),
     read: ({ session, after, before, limit }) =>
@@ -142,10 +152,17 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
     older: (session, before, limit) => readTree(() => reader.older(session, before, limit)),
     path: (session, node) => readTree(() => reader.path(session, node)),
     turn: (session, turn) => readTree(() => reader.turn(session, turn)),
+    request: (session, turn) => readTree(() => reader.request(session, turn)),
+    sessionOfTurn: (turn) => readTree(() => reader.sessionOfTurn(turn)),
     summaries: (page) => readTree(() => reader.summaries(page)),
+    oldCompletions: (before) => readTree(() => reader.oldCompletions(before)),
     unfinished: () => readTree(() => reader.unfinished()),
     search: (query, what) => readTree(() => thread.search(query, what)),
-    indexed: () => read(() => index.feed()),
+    indexed: () =>
+      readTree(async () => {
+        await index.feed();
+        await index.settle();
+      }),
     async close() {
       if (group.pending && !rebuild.done) await rebuild.ready()?.catch(() => {});
       if (rebuild.done) group.flush();

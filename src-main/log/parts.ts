@@ -19,11 +19,12 @@ interface Ended {
 export class PartSweeper {
   readonly #upkeep: Upkeep;
   readonly #oldest: Statement<[], Ended>;
+  readonly #ended: Statement<[string], Omit<Ended, 'at'>>;
   readonly #reach: Statement<[number, number], number>;
   readonly #delete: Statement<[number, number, string, string]>;
   readonly #swept: Statement<[string, string]>;
-  /** How far the turn has been swept. */
-  #seq = 0;
+  /** How far turns have been swept that take more than one slice. */
+  readonly #reached = new Map<string, number>();
   #cancel: (() => void) | undefined;
 
   constructor(db: Database, upkeep: Upkeep) {
@@ -31,6 +32,9 @@ export class PartSweeper {
     this.#oldest = db.prepare(
       `SELECT n.session, n.id AS turn, n.seq, n.finished, e.at FROM nodes n CROSS JOIN events e ON e.seq = n.finished
        WHERE n.parts = 1 AND n.finished > 0 ORDER BY n.finished LIMIT 1`,
+    );
+    this.#ended = db.prepare(
+      'SELECT session, id AS turn, seq, finished FROM nodes WHERE session = ? AND parts = 1 AND finished > 0 LIMIT 1',
     );
     this.#reach = db
       .prepare<[number, number], number>(
@@ -58,13 +62,22 @@ export class PartSweeper {
     }
   }
 
+  /** Deletes those of all ended turns of a session, however new. */
+  forget(session: string): Promise<void> {
+    return this.#upkeep.background.run(() => {
+      const ended = this.#ended.get(session);
+      if (ended !== undefined) this.#some(ended);
+      return ended !== undefined;
+    });
+  }
+
   close(): void {
     this.#cancel?.();
     this.#cancel = undefined;
   }
 
   #slice(): boolean {
-    const { clock, transactions } = this.#upkeep;
+    const { clock } = this.#upkeep;
     const ended = this.#oldest.get();
     if (ended === undefined) return false;
     const early = ended.at + KEPT_MS - clock.now();
@@ -72,15 +85,20 @@ export class PartSweeper {
       this.#wait(Math.min(early, KEPT_MS));
       return false;
     }
-    const { session, turn, seq, finished } = ended;
-    const from = this.#seq > seq && this.#seq < finished ? this.#seq : seq;
+    this.#some(ended);
+    return true;
+  }
+
+  #some({ session, turn, seq, finished }: Omit<Ended, 'at'>): void {
+    const key = `${session}/${turn}`;
+    const from = this.#reached.get(key) ?? seq;
     const reached = this.#reach.get(from, finished) ?? finished;
-    transactions.run(false, () => {
+    this.#upkeep.transactions.run(false, () => {
       this.#delete.run(from, reached, turn, session);
       if (reached === finished) this.#swept.run(session, turn);
     });
-    this.#seq = reached === finished ? 0 : reached;
-    return true;
+    if (reached === finished) this.#reached.delete(key);
+    else this.#reached.set(key, reached);
   }
 
   #wait(ms: number): void {

@@ -1,9 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Event } from '#shared/domain/events.ts';
+import type { Event, EventData } from '#shared/domain/events.ts';
 import { joinParts } from '#shared/domain/parts.ts';
 import { emptySession, foldNode, foldSession, type SessionView, type TurnNode } from '#shared/domain/session.ts';
 import type { SessionSummary } from '#shared/domain/summary.ts';
-import type { TurnState } from '#shared/domain/things.ts';
+import type { Made, TurnState } from '#shared/domain/things.ts';
 import { readable } from './json.ts';
 import type { SessionShape } from './log.ts';
 import type { Rows } from './rows.ts';
@@ -22,6 +22,8 @@ interface SessionRow {
   version: number;
   title: string;
   head: string | null;
+  updated_at: number;
+  made_by: string | null;
   created_seq: number;
   title_seq: number;
   head_seq: number | null;
@@ -46,6 +48,8 @@ const SUMMARY = `
   LEFT JOIN events target ON target.seq = s.target_seq
   LEFT JOIN nodes n ON n.session = s.id AND n.id = s.last_turn
   LEFT JOIN events request ON request.seq = n.seq`;
+/** What was made for one answer is in no list; the condition of the index, literally. */
+const LISTED = `s.made_by IS NOT 'completion'`;
 
 /** Views, folded by the pure functions of the domain from the events that the tables of the tree point at. */
 export class Reader {
@@ -55,10 +59,12 @@ export class Reader {
   readonly #nodes: Statement<[string], NodeRow>;
   readonly #before: Statement<[string, number, number], NodeRow>;
   readonly #node: Statement<[string, string], NodeRow>;
+  readonly #sessionOf: Statement<[string], string>;
   readonly #path: Statement<[string, string | null, string, number], NodeRow>;
   readonly #queue: Statement<[string], { id: string; place: number; seq: number }>;
   readonly #one: Statement<[string], SummaryRow>;
   readonly #list: Statement<[number, string, number], SummaryRow>;
+  readonly #oldCompletions: Statement<[number], string>;
 
   constructor(db: Database, rows: Rows, running: Running) {
     this.#rows = rows;
@@ -67,6 +73,9 @@ export class Reader {
     this.#nodes = db.prepare(`SELECT ${NODE} FROM nodes WHERE session = ? ORDER BY seq`);
     this.#before = db.prepare(`SELECT ${NODE} FROM nodes WHERE session = ? AND seq < ? ORDER BY seq DESC LIMIT ?`);
     this.#node = db.prepare(`SELECT ${NODE} FROM nodes WHERE session = ? AND id = ?`);
+    this.#sessionOf = db
+      .prepare<[string], string>(`SELECT session FROM nodes WHERE id = ? AND kind = 'turn' LIMIT 1`)
+      .pluck();
     this.#path = db.prepare(
       `WITH RECURSIVE up AS (
          SELECT ${NODE} FROM nodes WHERE session = ? AND id = ?
@@ -76,16 +85,22 @@ export class Reader {
        ) SELECT * FROM up LIMIT ?`,
     );
     this.#queue = db.prepare('SELECT message AS id, place, seq FROM queue WHERE session = ?');
-    this.#one = db.prepare(`${SUMMARY} WHERE s.id = ?`);
+    this.#one = db.prepare(`${SUMMARY} WHERE s.id = ? AND ${LISTED}`);
     this.#list = db.prepare(
-      `${SUMMARY} WHERE (s.updated_at, s.id) < (?, ?) ORDER BY s.updated_at DESC, s.id DESC LIMIT ?`,
+      `${SUMMARY} WHERE ${LISTED} AND (s.updated_at, s.id) < (?, ?) ORDER BY s.updated_at DESC, s.id DESC LIMIT ?`,
     );
+    this.#oldCompletions = db
+      .prepare<[number], string>(
+        `SELECT id FROM sessions WHERE made_by = 'completion' AND updated_at < ? ORDER BY updated_at LIMIT 100`,
+      )
+      .pluck();
   }
 
   shape(id: string): SessionShape | null {
     const session = this.#session.get(id);
     if (session === undefined) return null;
-    const { version, title, head } = session;
+    const { version, title, head, updated_at: updatedAt } = session;
+    const made = this.#made(session);
     const nodes: SessionShape['nodes'] = new Map();
     for (const { id: node, parent, kind, seq, state } of this.#nodes.all(id))
       nodes.set(node, { parent, kind, seq, state: this.#running.streams(id, node) ? 'streaming' : state });
@@ -95,7 +110,7 @@ export class Reader {
       if (event?.type !== 'queue.added' && event?.type !== 'queue.edited') return [];
       return { id: each.id, seq: each.seq, text: event.data.text, to: event.data.to };
     });
-    return { id, version, title, head, nodes, queue };
+    return { id, version, title, made, updatedAt, head, nodes, queue };
   }
 
   snapshot(id: string, limit: number): { view: SessionView; seq: number; more: boolean } | null {
@@ -131,12 +146,26 @@ export class Reader {
     return node?.kind === 'turn' ? node : null;
   }
 
+  request(session: string, turn: string): EventData<'turn.requested'> | null {
+    const row = this.#node.get(session, turn);
+    const event = row && this.#rows.at(row.seq);
+    return event?.type === 'turn.requested' ? event.data : null;
+  }
+
+  sessionOfTurn(turn: string): string | null {
+    return this.#sessionOf.get(turn) ?? null;
+  }
+
   summaries(page: { before?: { updatedAt: number; id: string }; limit: number; only?: string }) {
     if (page.only !== undefined)
       return { sessions: this.#one.all(page.only).map((row) => this.#summary(row)), more: false };
     const { updatedAt, id } = page.before ?? { updatedAt: Number.MAX_SAFE_INTEGER, id: '' };
     const rows = this.#list.all(updatedAt, id, page.limit + 1);
     return { sessions: rows.slice(0, page.limit).map((row) => this.#summary(row)), more: rows.length > page.limit };
+  }
+
+  oldCompletions(before: number): string[] {
+    return this.#oldCompletions.all(before);
   }
 
   unfinished(): { session: string; turn: string }[] {
@@ -166,6 +195,11 @@ export class Reader {
     }
     for (const seq of pointers) if (seq !== null && !events.has(seq)) add(at(seq));
     return [...events.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  #made({ made_by: by, created_seq: seq }: SessionRow): Made | null {
+    const event = by === null ? undefined : this.#rows.at(seq);
+    return (event?.type === 'session.created' && event.data.made) || null;
   }
 
   #summary(row: SummaryRow): SessionSummary {

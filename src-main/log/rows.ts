@@ -21,6 +21,13 @@ export interface Row {
 /** Bounds of one page, which stays under 5 ms: rows looked at, and UTF-16 units of their data beyond the first row. */
 const PAGE = { rows: 256, units: 256 * 1024 };
 
+/** What an event is made of. */
+type WholeRow = Omit<Row, 'turn'>;
+/** A row of a page: data that might be too much for it is read by itself. */
+type PageRow = Omit<WholeRow, 'data'> & { data: string | null };
+const SMALL = PAGE.units / PAGE.rows;
+const PAGED = `seq, session, type, version, at, iif(octet_length(data) <= ${SMALL}, data, NULL) AS data`;
+
 const turnOf = (event: Event): string | null => ('turn' in event.data ? event.data.turn : null);
 
 /**
@@ -35,8 +42,9 @@ export class Rows {
   readonly #at: Statement<[number], Row>;
   readonly #ofTurn: Statement<[string, number, string], Row>;
   readonly #newest: Statement<[string], number>;
-  readonly #next: Statement<[number, number], Row>;
-  readonly #nextOf: Statement<[string, number, number], Row>;
+  readonly #data: Statement<[number], string>;
+  readonly #next: Statement<[number, number], PageRow>;
+  readonly #nextOf: Statement<[string, number, number], PageRow>;
   readonly #first: Statement<[string, number, number, number], Row>;
   readonly #last: Statement<[string, number, number, number], Row>;
   readonly #told = new Set<number>();
@@ -50,11 +58,12 @@ export class Rows {
     );
     this.#at = db.prepare('SELECT * FROM events WHERE seq = ?');
     // The condition of the index, literally, or it is not used.
-    const indexed = `SELECT * FROM events WHERE session = ? AND type <> 'turn.part'`;
-    this.#ofTurn = db.prepare(`${indexed} AND seq >= ? AND turn = ? AND type <> 'turn.timed' ORDER BY seq`);
-    this.#next = db.prepare('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?');
-    this.#nextOf = db.prepare(`${indexed} AND seq > ? ORDER BY seq LIMIT ?`);
-    const range = `${indexed} AND seq > ? AND seq < ? ORDER BY seq`;
+    const indexed = `FROM events WHERE session = ? AND type <> 'turn.part'`;
+    this.#ofTurn = db.prepare(`SELECT * ${indexed} AND seq >= ? AND turn = ? AND type <> 'turn.timed' ORDER BY seq`);
+    this.#data = db.prepare<[number], string>('SELECT data FROM events WHERE seq = ?').pluck();
+    this.#next = db.prepare(`SELECT ${PAGED} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
+    this.#nextOf = db.prepare(`SELECT ${PAGED} ${indexed} AND seq > ? ORDER BY seq LIMIT ?`);
+    const range = `SELECT * ${indexed} AND seq > ? AND seq < ? ORDER BY seq`;
     this.#first = db.prepare(`${range} LIMIT ?`);
     this.#last = db.prepare(`${range} DESC LIMIT ?`);
     this.#newest = db
@@ -92,15 +101,18 @@ export class Rows {
   /** The next events of a session, or of all, up to `max`; `seq` is how far it looked, `end` that there was no more. */
   page(session: string | undefined, types: ReadonlySet<string> | undefined, after: number, max: number) {
     const events: Event[] = [];
+    const most = types === undefined ? Math.min(max, PAGE.rows) : PAGE.rows;
     let [rows, units, seq] = [0, 0, after];
-    const found = session === undefined ? this.#next.iterate(after, PAGE.rows) : this.#nextIn(session, after);
-    for (const row of found) {
+    for (const row of session === undefined ? this.#next.all(after, most) : this.#nextIn(session, after, most)) {
       rows++;
-      units += row.data.length;
       seq = row.seq;
-      const event = types === undefined || types.has(row.type) ? this.parse(row) : undefined;
-      if (event !== undefined) events.push(event);
-      if (events.length === max || rows === PAGE.rows || units > PAGE.units) return { events, seq, end: false };
+      if (types === undefined || types.has(row.type)) {
+        row.data ??= this.#data.get(seq)!;
+        units += row.data.length;
+        const event = this.parse(row as WholeRow);
+        if (event !== undefined) events.push(event);
+      }
+      if (events.length === max || rows === most || units > PAGE.units) return { events, seq, end: false };
     }
     return { events, seq, end: true };
   }
@@ -114,7 +126,7 @@ export class Rows {
   }
 
   /** Undefined, and said once in the log file, for what cannot be read; unknown types are skipped in silence. */
-  parse(row: Row): Event | undefined {
+  parse(row: WholeRow): Event | undefined {
     try {
       const { seq, session, at, type, version } = row;
       return readEvent({ seq, session, at, type, version, data: JSON.parse(row.data) });
@@ -125,11 +137,16 @@ export class Rows {
     }
   }
 
-  /** Rows of a session in order, as many as make a page, or more. */
-  *#nextIn(session: string, after: number): Generator<Row> {
-    const parts = this.#running.between(session, after, Number.POSITIVE_INFINITY, PAGE.rows);
+  /** Rows of a session in order: `most` of them, or more. */
+  #nextIn(session: string, after: number, most: number): Iterable<PageRow> {
+    const rows = this.#nextOf.all(session, after, most);
+    const parts = this.#running.between(session, after, Number.POSITIVE_INFINITY, most);
+    return parts.length === 0 ? rows : this.#merged(rows, parts);
+  }
+
+  *#merged(rows: readonly PageRow[], parts: readonly number[]): Generator<PageRow> {
     let index = 0;
-    for (const row of this.#nextOf.iterate(session, after, PAGE.rows)) {
+    for (const row of rows) {
       while (index < parts.length && parts[index]! < row.seq) yield* this.#rowsAt([parts[index++]!]);
       yield row;
     }

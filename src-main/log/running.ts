@@ -49,7 +49,9 @@ export class Running {
   }
 
   committed(events: readonly Event[]): void {
-    for (const { type, session, data, seq } of events) if ('turn' in data) this.#note(type, session, data.turn, seq);
+    for (const { type, session, data, seq } of events)
+      if ('turn' in data) this.#note(type, session, data.turn, seq);
+      else if (type === 'session.deleted') this.#sessions.delete(session);
   }
 
   all(): { session: string; turn: string }[] {

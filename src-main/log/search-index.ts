@@ -9,6 +9,10 @@ import { indexed } from './words.ts';
 const DELAY_MS = 250;
 /** Bounds of one slice: sequences looked at, texts, and UTF-16 units of text. */
 const SLICE = { sequences: 2048, texts: 512, units: 128 * 1024 };
+/** Pages of the index that one slice writes anew. */
+const MERGED_PAGES = 8;
+/** From this id on FTS5 keeps what was taken out of which segment of the index. */
+const TOMBSTONES = 2 ** 53;
 
 /** Holds words only: the text stays in the event whose sequence is the row id. */
 export const searchProjection: Projection = {
@@ -23,17 +27,24 @@ export const searchProjection: Projection = {
       INSERT INTO search (search, rank) VALUES ('automerge', 8);
     `),
 };
-
-/** Feeds the full-text index with messages and ends of turns, a little after they were committed, in batches. */
+/**
+ * Feeds the full-text index with messages and ends of turns, a little after they were committed, in batches; not with
+ * those of sessions that are in no list.
+ */
 export class SearchIndex {
   readonly #upkeep: Upkeep;
   readonly #position: () => number;
   readonly #page: Statement<[number, number, number], { seq: number; text: string }>;
   readonly #insert: Statement<[number, string]>;
+  readonly #remove: Statement<[number]>;
+  readonly #removed: Statement<[], number>;
+  readonly #merge: Statement<[number]>;
+  readonly #changes: Statement<[], number>;
   readonly #progress: Statement<[number]>;
   #seq: number;
   #cancel: (() => void) | undefined;
   #feeding: Promise<void> | undefined;
+  #settling: Promise<void> | undefined;
 
   constructor(db: Database, seq: number, upkeep: Upkeep, position: () => number) {
     this.#upkeep = upkeep;
@@ -41,9 +52,15 @@ export class SearchIndex {
     this.#seq = seq;
     this.#page = db.prepare(
       `SELECT seq, coalesce(CAST(${readable('data')} ->> '$.text' AS TEXT), '') AS text FROM events
-       WHERE seq > ? AND seq <= ? AND type IN ('message.added', 'turn.finished') ORDER BY seq LIMIT ?`,
+       WHERE seq > ? AND seq <= ? AND type IN ('message.added', 'turn.finished')
+         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = events.session AND s.made_by = 'completion')
+       ORDER BY seq LIMIT ?`,
     );
     this.#insert = db.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)');
+    this.#remove = db.prepare('DELETE FROM search WHERE rowid = ?');
+    this.#removed = db.prepare<[], number>(`SELECT 1 FROM search_data WHERE id >= ${TOMBSTONES} LIMIT 1`).pluck();
+    this.#merge = db.prepare(`INSERT INTO search (search, rank) VALUES ('merge', ?)`);
+    this.#changes = db.prepare<[], number>('SELECT total_changes()').pluck();
     this.#progress = db.prepare(`UPDATE projections SET seq = ? WHERE name = 'search'`);
   }
 
@@ -68,6 +85,42 @@ export class SearchIndex {
         });
       await this.#feeding;
     }
+  }
+
+  /** Takes these texts out of the index, within a transaction. They are found no more; `settle` does the rest. */
+  remove(sequences: readonly number[]): void {
+    for (const seq of sequences) this.#remove.run(seq);
+  }
+
+  /** It still has words of texts that were taken out. */
+  get holdsRemoved(): boolean {
+    return this.#removed.get() !== undefined;
+  }
+
+  /**
+   * Writes the index anew, in slices, when it still holds words of what was taken out: the words of one text lie all
+   * over it, and to look for each would take 40 µs. Resolves when none is left.
+   */
+  settle(): Promise<void> {
+    this.#settling ??= this.#upkeep.background
+      .run(() => this.#mergeSome())
+      .finally(() => {
+        this.#settling = undefined;
+      });
+    return this.#settling;
+  }
+
+  #mergeSome(): boolean {
+    if (!this.holdsRemoved) return false;
+    // A negative number begins to merge all there is, when nothing is being merged.
+    return this.#upkeep.transactions.run(false, () => this.#merges(MERGED_PAGES) || this.#merges(-MERGED_PAGES));
+  }
+
+  /** False: there was nothing to merge, which changes one row at most. */
+  #merges(pages: number): boolean {
+    const before = this.#changes.get() ?? 0;
+    this.#merge.run(pages);
+    return (this.#changes.get() ?? 0) - before > 1;
   }
 
   close(): void {

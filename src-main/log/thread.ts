@@ -37,6 +37,11 @@ export class Thread {
     if (!this.#closed) this.#order('checkpoint');
   }
 
+  /** The same, and cuts the journal off: what was deleted is still in there. */
+  cut(): void {
+    if (!this.#closed) this.#order('cut');
+  }
+
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#closed = true;

@@ -11,7 +11,7 @@ const onTheWay: readonly EventType[] = ['turn.connecting', 'turn.waiting', 'turn
  */
 export const treeProjection: Projection = {
   name: 'tree',
-  version: 1,
+  version: 2,
   tables: ['sessions', 'nodes', 'queue'],
   create: (db) =>
     db.exec(`
@@ -25,13 +25,16 @@ export const treeProjection: Projection = {
       last_turn TEXT,
       created_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL,
+      -- null, 'program', or 'completion': that one is in no list
+      made_by TEXT,
       -- the events that say so
       created_seq INTEGER NOT NULL,
       title_seq INTEGER NOT NULL,
       head_seq INTEGER,
       target_seq INTEGER NOT NULL
     ) WITHOUT ROWID;
-    CREATE INDEX sessions_by_update ON sessions (updated_at, id);
+    CREATE INDEX sessions_by_update ON sessions (updated_at, id) WHERE made_by IS NOT 'completion';
+    CREATE INDEX completions_by_update ON sessions (updated_at) WHERE made_by = 'completion';
     CREATE TABLE nodes (
       session TEXT NOT NULL,
       id TEXT NOT NULL,
@@ -47,6 +50,7 @@ export const treeProjection: Projection = {
       PRIMARY KEY (session, id)
     ) WITHOUT ROWID;
     CREATE INDEX nodes_in_order ON nodes (session, seq);
+    CREATE INDEX turns ON nodes (id) WHERE kind = 'turn';
     CREATE INDEX nodes_with_parts ON nodes (finished) WHERE parts = 1;
     CREATE TABLE queue (
       session TEXT NOT NULL,
@@ -71,6 +75,7 @@ export class Tree {
   readonly #enqueue: Statement<unknown[]>;
   readonly #edit: Statement<unknown[]>;
   readonly #dequeue: Statement<[string, string]>;
+  readonly #erase: Statement<[string]>[];
 
   constructor(db: Database) {
     this.#version = db.prepare<[string], number>('SELECT version FROM sessions WHERE id = ?').pluck();
@@ -81,8 +86,8 @@ export class Tree {
       )
       .pluck();
     this.#create = db.prepare(
-      `INSERT INTO sessions (id, version, title, created_at, updated_at, created_seq, title_seq, target_seq)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO sessions (id, version, title, created_at, updated_at, made_by, created_seq, title_seq,
+         target_seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#change = db.prepare(
       `UPDATE sessions SET version = ?, title = coalesce(?, title),
@@ -102,6 +107,9 @@ export class Tree {
     this.#enqueue = db.prepare('INSERT INTO queue (session, message, place, seq) VALUES (?, ?, ?, ?)');
     this.#edit = db.prepare('UPDATE queue SET seq = ? WHERE session = ? AND message = ?');
     this.#dequeue = db.prepare('DELETE FROM queue WHERE session = ? AND message = ?');
+    this.#erase = ['sessions WHERE id', 'nodes WHERE session', 'queue WHERE session'].map((which) =>
+      db.prepare(`DELETE FROM ${which} = ?`),
+    );
   }
 
   version(session: string): number {
@@ -139,7 +147,10 @@ export class Tree {
     const { seq, session, at } = event;
     switch (event.type) {
       case 'session.created':
-        this.#create.run(session, seq, event.data.title, at, at, seq, seq, seq);
+        this.#create.run(session, seq, event.data.title, at, at, event.data.made?.by ?? null, seq, seq, seq);
+        break;
+      case 'session.deleted':
+        for (const erase of this.#erase) erase.run(session);
         break;
       case 'session.renamed':
         change.title = event.data.title;

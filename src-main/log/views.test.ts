@@ -130,6 +130,49 @@ test('a row of the list tells how the session stands', async () => {
   expect(await summary()).toMatchObject({ title: 'Tulips', updatedAt: createdAt + 20 });
 });
 
+test('how a session was made and its turns were asked for can be looked up, and whose turn it is', async () => {
+  const log = folder.open();
+  const made = { by: 'program' as const, window: 3, lifetimeMs: 1000, metadata: { client: 'x' } };
+  await log.append(batch('s', [{ type: 'session.created', data: { title: 'A', made } }]));
+  folder.clock.advance(5);
+  const ask = requested('t', 'm');
+  await log.append(batch('s', [message('m', 'Hi'), ask]));
+  expect(await log.shape('s')).toMatchObject({ made, updatedAt: folder.clock.now() });
+  expect((await log.snapshot('s', 5))!.view.made).toEqual(made);
+  expect(await log.request('s', 't')).toEqual(ask.data);
+  expect([await log.request('s', 'm'), await log.request('other', 't')]).toEqual([null, null]);
+  expect([await log.sessionOfTurn('t'), await log.sessionOfTurn('m')]).toEqual(['s', null]);
+  await log.append(batch('u', [created()]));
+  expect(await log.shape('u')).toMatchObject({ made: null });
+});
+
+test('a session that was made for one answer is in no list and found by no search, but can be read', async () => {
+  const log = folder.open();
+  const made = (by: 'program' | 'completion') => ({
+    type: 'session.created' as const,
+    data: { title: by, made: { by } },
+  });
+  const say = (id: string) => [message(`m${id}`, 'A question'), requested(id, `m${id}`), finished(id, 'An answer')];
+  await log.append(batch('hidden', [made('completion'), ...say('a')]));
+  await log.append(batch('shown', [made('program'), ...say('b')]));
+  await log.indexed();
+  const found = async () => (await log.search('answer', { limit: 10 })).map(({ node }) => node);
+  expect((await log.summaries({ limit: 10 })).sessions.map(({ id }) => id)).toEqual(['shown']);
+  expect((await log.summaries({ limit: 1, only: 'hidden' })).sessions).toEqual([]);
+  expect((await log.summaries({ limit: 1, only: 'shown' })).sessions).toHaveLength(1);
+  expect(await found()).toEqual(['b']);
+  expect((await log.snapshot('hidden', 5))!.view.nodes.a).toMatchObject({ text: 'An answer' });
+  expect(await log.sessionOfTurn('a')).toBe('hidden');
+  expect(await log.oldCompletions(folder.clock.now() + 1)).toEqual(['hidden']);
+  expect(await log.oldCompletions(folder.clock.now())).toEqual([]);
+  await folder.close(log);
+  folder.change((db) => db.exec('UPDATE projections SET version = 0'));
+  const again = folder.open();
+  await again.indexed();
+  expect((await again.summaries({ limit: 10 })).sessions.map(({ id }) => id)).toEqual(['shown']);
+  expect((await again.search('answer', { limit: 10 })).map(({ node }) => node)).toEqual(['b']);
+});
+
 test('what is not there is null or empty, and facts about no conversation make no session', async () => {
   const log = folder.open();
   await log.append(observed('fluent'));
@@ -142,6 +185,7 @@ test('what is not there is null or empty, and facts about no conversation make n
   ]);
   expect(await log.path('none', 'none')).toEqual([]);
   expect(await log.turn('none', 'none')).toBeNull();
+  expect([await log.request('none', 'none'), await log.sessionOfTurn('none')]).toEqual([null, null]);
   expect(await log.older('none', 100, 5)).toEqual({ events: [], more: false });
   expect(await log.read({ session: 'system', limit: 5 })).toHaveLength(1);
 });

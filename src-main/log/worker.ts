@@ -5,7 +5,7 @@ import type { SearchHit } from './log.ts';
 import { match } from './words.ts';
 
 /** Runs in a thread of its own, so that neither a search nor a sync of the file holds up a stream. */
-export type Order = Question | 'checkpoint';
+export type Order = Question | 'checkpoint' | 'cut';
 export interface Question {
   id: number;
   query: string;
@@ -13,6 +13,10 @@ export interface Question {
   exclude: string[];
 }
 export type Answer = { id: number; hits: SearchHit[] } | { id: number; error: string };
+
+/** Checkpoints that are made, one after the other, until one is this short and the journal can be cut off. */
+const CUT_TRIES = 8;
+const SHORT_MS = 25;
 
 function searcher(db: Database): (question: Question) => SearchHit[] {
   const find = db.prepare<[string, number], SearchHit>(
@@ -46,13 +50,26 @@ if (port !== null) {
   // It may copy the journal into the file, and change nothing else. The second as for the log itself.
   for (const setting of ['query_only', 'fullfsync']) db.pragma(`${setting} = 1`);
   const search = searcher(db);
+  // An earlier process may have been killed before it cut the journal off.
+  let cut = true;
+  const checkpoint = () => {
+    for (let tries = cut ? CUT_TRIES : 1; tries > 0; tries--) {
+      const started = performance.now();
+      db.pragma('wal_checkpoint(PASSIVE)');
+      if (!cut || performance.now() - started > SHORT_MS) continue;
+      // Nobody can write meanwhile, so only when there is little left to copy.
+      cut = db.pragma('wal_checkpoint(TRUNCATE)', { simple: true }) !== 0;
+      return;
+    }
+  };
   port.on('message', (order: Order) => {
     try {
-      if (order === 'checkpoint') db.pragma('wal_checkpoint(PASSIVE)');
+      cut ||= order === 'cut';
+      if (typeof order === 'string') checkpoint();
       else port.postMessage({ id: order.id, hits: search(order) } satisfies Answer);
     } catch (error) {
       // A checkpoint that failed is made with the next one, or when the log closes.
-      if (order === 'checkpoint') return;
+      if (typeof order === 'string') return;
       const message = error instanceof Error ? error.message : String(error);
       port.postMessage({ id: order.id, error: message } satisfies Answer);
     }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_TEXT } from '#shared/contract/contract.ts';
 import type { TurnNode } from '#shared/domain/session.ts';
 import type { SessionShape } from '../../log/log.ts';
 import { brokenBecause, goOn, queue, queued, retry, reword, runningTurn, select, send, titleOf } from './decide.ts';
@@ -13,6 +14,8 @@ const shape = (change: Partial<SessionShape> = {}): SessionShape => ({
   id: 's',
   version: 9,
   title: 'Old',
+  made: null,
+  updatedAt: 1000,
   head: 't2',
   nodes: new Map([
     ['m1', { parent: null, kind: 'message', seq: 2, state: null }],
@@ -117,6 +120,10 @@ describe('deciding', () => {
 });
 
 describe('a title', () => {
+  it('is made in no time, also of the longest message that is hardly more than blanks', { timeout: 1000 }, () => {
+    expect(titleOf(`a${' '.repeat(MAX_TEXT - 2)}b`)).toBe('a b');
+  });
+
   it('is the first line, cut at a word', () => {
     expect(titleOf('  Why does it retry?\nSee below')).toBe('Why does it retry?');
     expect(titleOf('The gateway goes on retrying after the client has hung up, and nobody knows why')).toBe(

@@ -1,7 +1,7 @@
 import type { NewEvent } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { TurnNode } from '#shared/domain/session.ts';
-import { isRunning, type Speaker, type Target } from '#shared/domain/things.ts';
+import { isRunning, type Parameters, type Speaker, type Target } from '#shared/domain/things.ts';
 import type { SessionShape } from '../../log/log.ts';
 
 /**
@@ -15,7 +15,7 @@ const MOST_QUEUED = { messages: 50, units: 200_000 };
 
 /** The first words of the first message, cut at a word. */
 export function titleOf(text: string): string {
-  const line = text.trim().split(/\s*\n/, 1)[0]?.replace(/\s+/g, ' ') ?? '';
+  const line = (text.trim().split('\n', 1)[0] ?? '').replace(/\s+/g, ' ').trimEnd();
   if (line.length <= TITLE_UNITS) return line || 'New conversation';
   const cut = line
     .slice(0, TITLE_UNITS)
@@ -30,7 +30,13 @@ export const runningTurn = (shape: SessionShape): string | undefined => {
   return undefined;
 };
 
-export interface Asked {
+/** What of a turn a program chose. */
+export interface Chosen {
+  parameters?: Parameters | undefined;
+  system?: string | undefined;
+}
+
+export interface Asked extends Chosen {
   message: string;
   text: string;
   to: Target;
@@ -49,6 +55,16 @@ export function send(shape: SessionShape | null, asked: Asked): NewEvent[] {
 
 /** A turn runs, or others wait already: what is written goes behind them, and the first of them goes out. */
 export const mustWait = (shape: SessionShape): boolean => runningTurn(shape) !== undefined || shape.queue.length > 0;
+
+/** Throws BUSY while a turn runs. */
+export function mustBeQuiet(shape: SessionShape): void {
+  if (runningTurn(shape) === undefined) return;
+  throw new Problem(
+    'BUSY',
+    `Session ${shape.id} is answering another message.`,
+    'Wait for that answer or stop its turn, then send this one again.',
+  );
+}
 
 export function queue(shape: SessionShape, asked: Pick<Asked, 'message' | 'text' | 'to'>): NewEvent[] {
   const { message, text, to } = asked;
@@ -97,9 +113,10 @@ export function reword(shape: SessionShape, replaces: string, asked: Asked): New
 export function retry(
   shape: SessionShape,
   of: string,
-  asked: { turn: string; to: Target; speaker: Speaker },
+  asked: { turn: string; to: Target; speaker: Speaker } & Chosen,
 ): NewEvent[] {
-  return [{ type: 'turn.requested', data: { ...asked, parent: messageOf(shape, of) } }];
+  const { turn, to, speaker } = asked;
+  return [{ type: 'turn.requested', data: { turn, parent: messageOf(shape, of), to, speaker, ...chosen(asked) } }];
 }
 
 /** Why a turn can be gone on with; undefined when it cannot. */
@@ -111,7 +128,11 @@ export function brokenBecause(turn: TurnNode): string | undefined {
 }
 
 /** A new turn that starts with what came of the old one; where there is nothing, it is another try. */
-export function goOn(shape: SessionShape, old: TurnNode, asked: { turn: string; speaker: Speaker }): NewEvent[] {
+export function goOn(
+  shape: SessionShape,
+  old: TurnNode,
+  asked: { turn: string; speaker: Speaker } & Chosen,
+): NewEvent[] {
   const reason = brokenBecause(old);
   if (reason === undefined)
     throw new Problem('CONFLICT', 'This answer is complete; there is nothing to go on with.', 'Retry it instead.');
@@ -119,7 +140,8 @@ export function goOn(shape: SessionShape, old: TurnNode, asked: { turn: string; 
   const { text, reasoning } = old;
   const seams = [...old.seams, { offset: text.length, reason }];
   const from = text === '' ? {} : { from: { turn: old.id, text, reasoning, seams } };
-  return [{ type: 'turn.requested', data: { ...asked, parent, to: old.to, ...from } }];
+  const { turn, speaker } = asked;
+  return [{ type: 'turn.requested', data: { turn, parent, to: old.to, speaker, ...from, ...chosen(asked) } }];
 }
 
 /** The branch is to show `node`: its head becomes the newest leaf below. */
@@ -133,11 +155,24 @@ export function select(shape: SessionShape, node: string): NewEvent[] {
   return head === shape.head ? [] : [{ type: 'head.moved', data: { head } }];
 }
 
-function ask(parent: string | null, { message, text, to, turn, speaker }: Asked): NewEvent[] {
+export function ask(parent: string | null, asked: Asked): NewEvent[] {
+  const { message, text, to, turn, speaker } = asked;
   return [
     { type: 'message.added', data: { message, parent, text, to } },
-    { type: 'turn.requested', data: { turn, parent: message, to, speaker } },
+    { type: 'turn.requested', data: { turn, parent: message, to, speaker, ...chosen(asked) } },
   ];
+}
+
+const chosen = ({ parameters, system }: Chosen) => ({
+  ...(parameters === undefined ? {} : { parameters }),
+  ...(system === undefined ? {} : { system }),
+});
+
+/** Refused where a program gave the session a lifetime and it is over. A clock that was set back ends none. */
+export function mustLive({ made, updatedAt }: SessionShape, now: number): void {
+  if (made?.lifetimeMs === undefined || now - updatedAt <= made.lifetimeMs) return;
+  const when = new Date(updatedAt + made.lifetimeMs).toISOString();
+  throw new Problem('EXPIRED', `This session expired at ${when}.`, 'Begin a new one; what was said can still be read.');
 }
 
 function messageOf(shape: SessionShape, turn: string): string {

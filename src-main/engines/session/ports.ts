@@ -1,4 +1,4 @@
-import type { Event } from '#shared/domain/events.ts';
+import type { Event, EventData } from '#shared/domain/events.ts';
 import type { Node, TurnNode } from '#shared/domain/session.ts';
 import type { Speaker, Target } from '#shared/domain/things.ts';
 import type { Batch, SessionShape } from '../../log/log.ts';
@@ -7,9 +7,13 @@ import type { TurnSpec } from '../streaming/ports.ts';
 
 export interface SessionLog {
   append(batch: Batch): Promise<Event[]>;
+  delete(batch: Omit<Batch, 'events' | 'durable'>): Promise<Event[]>;
+  read(range: { session: string; limit: number }): Promise<Event[]>;
   shape(session: string): Promise<SessionShape | null>;
   path(session: string, node: string): Promise<Node[]>;
   turn(session: string, turn: string): Promise<TurnNode | null>;
+  request(session: string, turn: string): Promise<EventData<'turn.requested'> | null>;
+  oldCompletions(before: number): Promise<string[]>;
   unfinished(): Promise<{ session: string; turn: string }[]>;
 }
 

@@ -12,9 +12,11 @@ import type { Log } from '../../log/log.ts';
 import { openLog } from '../../log/open.ts';
 import { ScriptedProvider } from '../streaming/testing/scripted-provider.ts';
 import { Turns } from '../streaming/turns.ts';
+import type { Said } from './begin.ts';
 import { Sessions } from './sessions.ts';
 
 const to: Target = { specialist: 'apollo' };
+const team: Record<string, string> = { apollo: 'Apollo', athena: 'Athena', sophia: 'Sophia' };
 const folders: string[] = [];
 const open: Log[] = [];
 afterEach(async () => {
@@ -35,14 +37,15 @@ function start(dir: string, { prefill = false } = {}) {
   const directory = {
     known: async () => {},
     resolve: (target: Target) => {
-      if (!('specialist' in target) || target.specialist !== 'apollo')
-        throw new Problem('NEEDS_MODEL', 'It needs a model.', 'Connect one.');
-      const speaker = { name: 'Apollo', provider: 'scripted', providerName: 'Scripted', model: 'm', offline: false };
-      return { speaker, provider, system: 'You are Apollo.', temperature: 0.5, maxTokens: 9 };
+      const name = 'specialist' in target ? team[target.specialist] : undefined;
+      if (name === undefined) throw new Problem('NEEDS_MODEL', 'It needs a model.', 'Connect one.');
+      const at = { provider: 'scripted', providerName: 'Scripted', model: 'm', offline: false };
+      const speaker = { specialist: name.toLowerCase(), name, ...at };
+      return { speaker, provider, system: `You are ${name}.`, temperature: 0.5, maxTokens: 9 };
     },
   };
   const newId = () => `${dir.slice(-6)}-${log.position}-${++ids}`;
-  const sessions = new Sessions({ log, directory, turns, newId, logger });
+  const sessions = new Sessions({ log, directory, turns, newId, now: () => clock.now(), logger });
   turns.ended.on(({ session, state }) => sessions.turnEnded(session, state));
 
   /** Reads the session's events until one is there for which `test` holds. */
@@ -63,16 +66,23 @@ function start(dir: string, { prefill = false } = {}) {
     }
   };
   const row = (n: number) => ({ id: `c${n}`, hash: 'h', result: {} });
-  const send = (message: string, text: string, whileRunning: 'queue' | 'steer' = 'queue') =>
+  const send = (message: string, text: string, whileRunning: 'queue' | 'steer' | 'refuse' = 'queue') =>
     sessions.send({ session: 's', message, text, to, whileRunning }, (result) => ({
       id: `c-${message}`,
       hash: 'h',
       result,
     }));
   const remember = (name: string) => (result: unknown) => ({ id: name, hash: 'h', result });
+  const ask = (message: string, specialist: string, parameters?: { maxTokens: number }) =>
+    sessions.send(
+      { session: 's', message, text: message, to: { specialist }, whileRunning: 'queue', parameters },
+      remember(`c-${message}`),
+    );
+  const begin = (history: Said[], more: Parameters<Sessions['begin']>[0] | object = {}) =>
+    sessions.begin({ session: 's', history, to, ...more }, remember('c-begin'));
   const view = async () => (await log.snapshot('s', 200))!.view;
   const shown = async () => path(await view()).map((node) => node.text);
-  return { log, provider, turns, sessions, until, row, send, remember, view, shown, clock };
+  return { log, provider, turns, sessions, until, row, send, ask, begin, remember, view, shown, clock };
 }
 
 const world = (options?: { prefill?: boolean }) => {
@@ -121,6 +131,18 @@ describe('a conversation', () => {
     const wish = { session: 's', message: 'm', text: 'x', to: { specialist: 'metis' }, whileRunning: 'queue' as const };
     await expect(w.sessions.send(wish, w.remember('c'))).rejects.toMatchObject({ code: 'NEEDS_MODEL' });
     expect(await w.log.shape('s')).toBeNull();
+  });
+
+  it('refuses what must not wait while a turn runs, leaves nothing of it, and takes it by the same command later', async () => {
+    const w = world();
+    await w.send('m1', 'one');
+    await expect(w.send('m2', 'two', 'refuse')).rejects.toMatchObject({ code: 'BUSY' });
+    expect(await w.shown()).toEqual(['one', '']);
+    expect((await w.view()).queue).toEqual([]);
+    await answer(w, 0, 'One.');
+    expect(await w.send('m2', 'two', 'refuse')).toEqual({ turn: expect.any(String) });
+    await answer(w, 1, 'Two.');
+    expect(await w.shown()).toEqual(['one', 'One.', 'two', 'Two.']);
   });
 
   it('queues what is written while a turn runs, and sends it when that turn is done', async () => {
@@ -294,6 +316,24 @@ describe('a conversation', () => {
     await answer(w, 0, '2');
   });
 
+  it('stops a turn that was asked for and is just about to be started', async () => {
+    const w = world();
+    const { path } = w.log;
+    const gate = Promise.withResolvers<void>();
+    w.log.path = async (session, node) => {
+      await gate.promise;
+      return path(session, node);
+    };
+    const sent = w.send('m1', 'one');
+    const { data } = await w.until('turn.requested');
+    const stopped = w.sessions.stop('s', data.turn);
+    gate.resolve();
+    await Promise.all([sent, stopped]);
+    expect(w.turns.running).toBe(0);
+    const events = await w.log.read({ session: 's', limit: 100 });
+    expect(events.filter(({ type }) => type === 'turn.finished')).toMatchObject([{ data: { state: 'stopped' } }]);
+  });
+
   it('takes one effect when many commands come at once', async () => {
     const w = world();
     await Promise.all(Array.from({ length: 20 }, (_, n) => w.send(`m${n}`, `message ${n}`)));
@@ -342,6 +382,177 @@ describe('a conversation', () => {
     expect((await sent).turn).not.toBeNull();
     await answer(again, 0, '2');
     expect(await again.shown()).toEqual(['one', 'Half', 'two', '2']);
+  });
+});
+
+describe('a session of a program', () => {
+  const history: Said[] = [
+    { role: 'user', text: 'Hello' },
+    { role: 'assistant', text: 'Hi.' },
+    { role: 'user', text: 'What is a rose?' },
+  ];
+  const chosen = { parameters: { maxTokens: 5 }, system: 'Be brief.' };
+
+  it('begins with a conversation, and answers the last of it, all in one step', async () => {
+    const w = world();
+    const { turn } = await w.begin(history, { ...chosen, made: { by: 'program' } });
+    const { request } = await answer(w, 0, 'A flower.');
+    expect(request).toMatchObject({ system: 'You are Apollo.\n\nBe brief.', maxTokens: 5, temperature: 0.5 });
+    expect(request.messages.map(({ role, text }) => `${role}: ${text}`)).toEqual([
+      'user: Hello',
+      'assistant: Hi.',
+      'user: What is a rose?',
+    ]);
+    expect(await w.shown()).toEqual(['Hello', 'Hi.', 'What is a rose?', 'A flower.']);
+    expect(await w.log.command('c-begin')).toMatchObject({ result: { turn } });
+    expect(await w.log.sessionOfTurn(turn)).toBe('s');
+    expect(await w.log.unfinished()).toEqual([]);
+    const events = await w.log.read({ session: 's', limit: 100 });
+    const last = events.find(({ type, data }) => type === 'turn.requested' && data.turn === turn)!;
+    expect(events.filter(({ seq }) => seq <= last.seq).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('is refused where there is one, and leaves nothing when it cannot begin', async () => {
+    const w = world();
+    await expect(w.begin(history.slice(0, 2))).rejects.toMatchObject({ code: 'INVALID_PARAMS' });
+    await expect(w.begin(history, { to: { specialist: 'metis' } })).rejects.toMatchObject({ code: 'NEEDS_MODEL' });
+    expect([await w.log.shape('s'), w.log.position]).toEqual([null, 0]);
+    await w.begin(history);
+    await expect(w.begin(history)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(w.sessions.create({ session: 's' }, w.row(9))).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('keeps what was chosen for a turn when it is tried again or gone on with, and not for the next message', async () => {
+    const w = world();
+    const { turn } = await w.begin(history, chosen);
+    const call = await w.provider.call(0);
+    call.say('Half');
+    call.end();
+    await w.until('turn.finished', ({ data }) => data.state === 'failed');
+    const more = await w.sessions.continue('s', turn, w.remember('c2'));
+    const kept = { system: 'You are Apollo.\n\nBe brief.', maxTokens: 5 };
+    expect((await w.provider.call(1)).request).toMatchObject(kept);
+    await w.sessions.retry('s', more.turn, { specialist: 'athena' }, w.remember('c3'));
+    expect((await w.provider.call(2)).request).toMatchObject({ ...kept, system: 'You are Athena.\n\nBe brief.' });
+    await w.send('m2', 'Next', 'steer');
+    expect((await w.provider.call(3)).request).toMatchObject({ system: 'You are Apollo.', maxTokens: 9 });
+  });
+
+  it('takes parameters with a message for its own turn; one that waited is answered as the specialist is set', async () => {
+    const w = world();
+    await w.ask('m1', 'apollo', { maxTokens: 3 });
+    await w.ask('m2', 'apollo', { maxTokens: 4 });
+    expect((await answer(w, 0, 'A')).request.maxTokens).toBe(3);
+    expect((await answer(w, 1, 'B')).request.maxTokens).toBe(9);
+  });
+
+  it('sends along no more than its window', async () => {
+    const w = world();
+    const messages = async (call: number) => (await w.provider.call(call)).request.messages.map(({ text }) => text);
+    await w.begin(history, { made: { by: 'program', window: 2 } });
+    await answer(w, 0, 'A flower.');
+    expect(await messages(0)).toEqual(['Hello', 'Hi.', 'What is a rose?']);
+    await w.send('m2', 'And a tulip?');
+    await answer(w, 1, 'Another.');
+    expect(await messages(1)).toEqual(['What is a rose?', 'A flower.', 'And a tulip?']);
+    await w.sessions.create({ session: 'one', made: { by: 'program', window: 1 } }, w.row(2));
+    expect((await w.log.shape('one'))!.made).toEqual({ by: 'program', window: 1 });
+  });
+
+  it('takes no more once its lifetime is over, and can still be read', async () => {
+    const w = world();
+    const { turn } = await w.begin(history, { made: { by: 'program', lifetimeMs: 60_000 } });
+    await w.send('m2', 'Waits');
+    w.clock.advance(20_000);
+    const call = await w.provider.call(0);
+    call.say('A flower.');
+    call.end();
+    await w.until('turn.finished', ({ data }) => data.state === 'failed');
+    // Its last sign of life was that end.
+    w.clock.advance(60_000);
+    w.clock.jump(-3_600_000);
+    await w.sessions.rename('s', 'Named', w.row(2));
+    w.clock.jump(3_600_000 + 1);
+    const refused = { code: 'EXPIRED', message: 'This session expired at 2026-01-05T09:01:20.000Z.' };
+    const edited = { session: 's', replaces: 'm1', message: 'm1b', text: 'x', to };
+    await expect(w.send('m3', 'More')).rejects.toMatchObject(refused);
+    await expect(w.sessions.edit(edited, w.remember('c3'))).rejects.toMatchObject(refused);
+    await expect(w.sessions.retry('s', turn, undefined, w.remember('c4'))).rejects.toMatchObject(refused);
+    await expect(w.sessions.continue('s', turn, w.remember('c5'))).rejects.toMatchObject(refused);
+    await expect(w.sessions.sendQueued('s', 'm2', w.remember('c6'))).rejects.toMatchObject(refused);
+    expect(await w.shown()).toEqual(['Hello', 'Hi.', 'What is a rose?', 'A flower.']);
+    // The clock was wrong: at the very end of its life it lives.
+    w.clock.jump(-1);
+    await w.sessions.sendQueued('s', 'm2', w.remember('c7'));
+    await answer(w, 1, 'Here.');
+  });
+});
+
+describe('a team in one session', () => {
+  it('hears the others by name, and each its own words as its own', async () => {
+    const w = world();
+    const heard = [];
+    for (const [n, name] of ['apollo', 'athena', 'sophia', 'athena'].entries()) {
+      await w.ask(`question ${n}`, name);
+      const { request } = await answer(w, n, `${name} ${n}`);
+      heard.push(request.messages.map(({ role, text }) => `${role}: ${text}`));
+    }
+    expect(heard[0]).toEqual(['user: question 0']);
+    expect(heard[2]).toEqual([
+      'user: question 0',
+      'user: Apollo answered:\napollo 0',
+      'user: question 1',
+      'user: Athena answered:\nathena 1',
+      'user: question 2',
+    ]);
+    expect(heard[3]!.slice(1, 6)).toEqual([
+      'user: Apollo answered:\napollo 0',
+      'user: question 1',
+      'assistant: athena 1',
+      'user: question 2',
+      'user: Sophia answered:\nsophia 2',
+    ]);
+  });
+});
+
+describe('a deleted session', () => {
+  it('is gone with its running turn, whose provider is hung up on, and its id is never given again', async () => {
+    const w = world();
+    const { turn } = await w.send('m1', 'one');
+    await w.send('m2', 'waits');
+    const call = await w.provider.call(0);
+    call.say('Half');
+    await w.until('turn.part');
+    const follower = w.log.follow({ session: 's', after: 0, ready: () => {} });
+    await w.sessions.delete('s', w.row(2));
+    expect(call.signal.aborted).toBe(true);
+    expect((await follower.read(100)).map(({ type }) => type)).toEqual(['session.deleted']);
+    expect(await w.log.unfinished()).toEqual([]);
+    expect(w.turns.running).toBe(0);
+
+    const there = { code: 'NOT_FOUND', message: 'Session s was deleted.' };
+    await expect(w.send('m3', 'again')).rejects.toMatchObject(there);
+    await expect(w.sessions.rename('s', 'x', w.row(3))).rejects.toMatchObject(there);
+    await expect(w.sessions.delete('s', w.row(4))).rejects.toMatchObject(there);
+    await expect(w.sessions.retry('s', turn!, undefined, w.remember('c5'))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(w.sessions.stop('s', turn!)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(w.sessions.create({ session: 's' }, w.row(6))).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(w.begin([{ role: 'user', text: 'x' }])).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(w.sessions.delete('unknown', w.row(7))).rejects.toThrow('There is no session unknown.');
+    expect(w.provider.calls).toHaveLength(1);
+    expect(await w.log.command('c2')).toEqual({ hash: 'h', result: {} });
+  });
+
+  it('is deleted with what a killed process had left running in it', async () => {
+    const w = world();
+    await w.send('m1', 'one');
+    (await w.provider.call(0)).say('Half');
+    await w.until('turn.part');
+    const again = start(copyOf(w.dir));
+    await again.sessions.delete('s', again.row(2));
+    expect(await again.log.read({ session: 's', limit: 10 })).toMatchObject([{ type: 'session.deleted' }]);
   });
 });
 

@@ -1,9 +1,11 @@
-import type { EventData, NewEvent } from '#shared/domain/events.ts';
+import type { EventData, EventOf, NewEvent } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { Node, TurnNode } from '#shared/domain/session.ts';
-import { type EndState, isRunning, type Target } from '#shared/domain/things.ts';
+import { type EndState, isRunning, type Made, type Parameters, type Target } from '#shared/domain/things.ts';
 import { type CommandRow, type SessionShape, StaleVersion } from '../../log/log.ts';
+import { begin, type Said } from './begin.ts';
 import * as decide from './decide.ts';
+import { Lookups } from './lookups.ts';
 import type { Answerer, Directory, SessionLog, TurnRunner } from './ports.ts';
 import { specOf } from './prompt.ts';
 import { Serial } from './serial.ts';
@@ -19,6 +21,8 @@ export interface SessionsOptions {
   directory: Directory;
   turns: TurnRunner;
   newId: () => string;
+  /** Wall clock, Unix milliseconds. */
+  now: () => number;
   logger: { warn(fields: object, message: string): void };
 }
 
@@ -28,6 +32,8 @@ interface Wanted {
   parent: string;
   answerer: Answerer;
   from?: TurnNode;
+  /** Of a session that it begins. */
+  made?: Made | undefined;
 }
 
 /**
@@ -37,19 +43,54 @@ interface Wanted {
  */
 export class Sessions {
   readonly #options: SessionsOptions;
+  readonly #lookups: Lookups;
   readonly #serial = new Serial();
   #recovered: Promise<unknown> = Promise.resolve();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
+    this.#lookups = new Lookups(options.log, options.now);
   }
 
-  create(session: string, title: string, to: Target | undefined, row: CommandRow): Promise<void> {
+  create(
+    wish: { session: string; title?: string | undefined; to?: Target | undefined; made?: Made | undefined },
+    row: CommandRow,
+  ): Promise<void> {
+    const { session, title = '', to, made } = wish;
     return this.#decide(session, async () => {
-      const shape = await this.#options.log.shape(session);
-      if (shape !== null) throw new Problem('CONFLICT', 'There is a session with this id.', 'Use a new id.');
-      const data = to === undefined ? { title } : { title, to };
+      await this.#lookups.mustBeNew(session);
+      const data = { title, ...(to === undefined ? {} : { to }), ...(made === undefined ? {} : { made }) };
       await this.#commit(session, null, [{ type: 'session.created', data }], row);
+    });
+  }
+
+  /** With a conversation that was led elsewhere; its last message is answered. */
+  begin(
+    wish: { session: string; history: readonly Said[]; to: Target; made?: Made | undefined } & decide.Chosen,
+    remember: Remember,
+  ): Promise<{ turn: string }> {
+    const { session, to, history, parameters, system, made } = wish;
+    const { newId } = this.#options;
+    return this.#decide(session, async () => {
+      const answerer = await this.#answerer(to);
+      await this.#lookups.mustBeNew(session);
+      const [message, turn] = [newId(), newId()];
+      const { speaker } = answerer;
+      const events = begin({ history, to, speaker, message, turn, system, parameters, made }, newId);
+      return this.#start(session, null, events, { turn, parent: message, answerer, made }, remember);
+    });
+  }
+
+  /** For good. What runs is stopped first; its end is on disk before it goes with the rest. */
+  delete(session: string, row?: CommandRow): Promise<void> {
+    return this.#decide(session, async () => {
+      let shape = await this.#lookups.session(session);
+      for (let turn = decide.runningTurn(shape); turn !== undefined; turn = decide.runningTurn(shape)) {
+        await this.#quiet(session, turn);
+        shape = await this.#lookups.session(session);
+      }
+      const batch = { session, expected: shape.version };
+      await this.#options.log.delete(row === undefined ? batch : { ...batch, command: row });
     });
   }
 
@@ -69,15 +110,23 @@ export class Sessions {
     return this.#change(session, row, (shape) => decide.unqueue(shape, message));
   }
 
-  /** Sends, queues or steers; answers with the turn, or null when it waits in the queue. */
+  /** Sends, queues, steers or refuses; answers with the turn, or null when it waits in the queue. */
   send(
-    wish: { session: string; message: string; text: string; to: Target; whileRunning: 'queue' | 'steer' },
+    wish: {
+      session: string;
+      message: string;
+      text: string;
+      to: Target;
+      whileRunning: 'queue' | 'steer' | 'refuse';
+      parameters?: Parameters | undefined;
+    },
     remember: Remember<{ turn: string | null }>,
   ): Promise<{ turn: string | null }> {
-    const { session, message, text, to } = wish;
+    const { session, message, text, to, parameters } = wish;
     return this.#decide(session, async () => {
       const answerer = await this.#answerer(to);
-      const shape = await this.#options.log.shape(session);
+      const shape = await this.#lookups.livingOrNew(session);
+      if (shape !== null && wish.whileRunning === 'refuse') decide.mustBeQuiet(shape);
       if (shape !== null && wish.whileRunning === 'queue' && decide.mustWait(shape)) {
         await this.#commit(session, shape, decide.queue(shape, { message, text, to }), remember({ turn: null }));
         // Where no end is still to come, this is what sends it.
@@ -85,7 +134,7 @@ export class Sessions {
         return { turn: null };
       }
       const turn = this.#options.newId();
-      const asked = { message, text, to, turn, speaker: answerer.speaker };
+      const asked = { message, text, to, turn, speaker: answerer.speaker, parameters };
       const want = { turn, parent: message, answerer };
       if (shape === null) return this.#start(session, null, decide.send(null, asked), want, remember);
       return this.#quietly(shape, want, remember, (now) => decide.send(now, asked));
@@ -102,35 +151,42 @@ export class Sessions {
       const turn = this.#options.newId();
       const asked = { message, text, to, turn, speaker: answerer.speaker };
       const want = { turn, parent: message, answerer };
-      return this.#quietly(await this.#existing(session), want, remember, (now) => decide.reword(now, replaces, asked));
+      return this.#quietly(await this.#lookups.living(session), want, remember, (now) =>
+        decide.reword(now, replaces, asked),
+      );
     });
   }
 
   /** Now: a running turn is stopped first. */
   sendQueued(session: string, message: string, remember: Remember): Promise<{ turn: string }> {
-    return this.#decide(session, async () => this.#sendFromQueue(await this.#existing(session), message, remember));
+    return this.#decide(session, async () =>
+      this.#sendFromQueue(await this.#lookups.living(session), message, remember),
+    );
   }
 
   retry(session: string, turn: string, to: Target | undefined, remember: Remember): Promise<{ turn: string }> {
     return this.#decide(session, async () => {
-      const old = await this.#turn(session, turn);
+      const { parent, parameters, system, ...old } = await this.#lookups.request(session, turn);
       const target = to ?? old.to;
       const answerer = await this.#answerer(target);
       const id = this.#options.newId();
-      const asked = { turn: id, to: target, speaker: answerer.speaker };
-      const want = { turn: id, parent: old.parent, answerer };
-      return this.#quietly(await this.#existing(session), want, remember, (now) => decide.retry(now, turn, asked));
+      const asked = { turn: id, to: target, speaker: answerer.speaker, parameters, system };
+      const want = { turn: id, parent, answerer };
+      return this.#quietly(await this.#lookups.living(session), want, remember, (now) =>
+        decide.retry(now, turn, asked),
+      );
     });
   }
 
   continue(session: string, turn: string, remember: Remember): Promise<{ turn: string }> {
     return this.#decide(session, async () => {
-      const old = await this.#turn(session, turn);
+      const old = await this.#lookups.turn(session, turn);
+      const { parameters, system } = await this.#lookups.request(session, turn);
       const answerer = await this.#answerer(old.to);
       const id = this.#options.newId();
       const want = { turn: id, parent: old.parent, answerer, from: old };
-      return this.#quietly(await this.#existing(session), want, remember, (now) =>
-        decide.goOn(now, old, { turn: id, speaker: answerer.speaker }),
+      return this.#quietly(await this.#lookups.living(session), want, remember, (now) =>
+        decide.goOn(now, old, { turn: id, speaker: answerer.speaker, parameters, system }),
       );
     });
   }
@@ -139,9 +195,11 @@ export class Sessions {
   async stop(session: string, turn: string): Promise<void> {
     await this.#recovered;
     if (await this.#options.turns.stop(turn)) return;
-    // It does not run: either it has ended, or something kept it from being started.
-    const { state } = await this.#turn(session, turn);
-    if (isRunning(state)) await this.#end(session, turn, 'stopped');
+    // It does not run: it has ended, is about to be started, or something kept it from being started.
+    await this.#decide(session, async () => {
+      const { state } = await this.#lookups.turn(session, turn);
+      if (isRunning(state)) await this.#quiet(session, turn);
+    });
   }
 
   /** To be told when a turn has ended: what waited for it goes out, but never after a failure or a stop. */
@@ -203,9 +261,13 @@ export class Sessions {
     const events = decideOn(shape);
     const running = decide.runningTurn(shape);
     if (running === undefined) return this.#start(shape.id, shape, events, want, remember);
-    if (!(await this.#options.turns.stop(running))) await this.#end(shape.id, running, 'stopped');
-    const quiet = await this.#existing(shape.id);
+    await this.#quiet(shape.id, running);
+    const quiet = await this.#lookups.session(shape.id);
     return this.#start(shape.id, quiet, decideOn(quiet), want, remember);
+  }
+
+  async #quiet(session: string, running: string): Promise<void> {
+    if (!(await this.#options.turns.stop(running))) await this.#end(session, running, 'stopped');
   }
 
   async #start(
@@ -219,11 +281,14 @@ export class Sessions {
     const result = { turn };
     const committed = await this.#commit(session, shape, events, remember?.(result));
     try {
-      const request = committed.find((event) => event.type === 'turn.requested');
+      const request = committed.find((event) => event.type === 'turn.requested' && event.data.turn === turn);
+      const { from: began, parameters, system } = (request as EventOf<'turn.requested'>).data;
       const path: Node[] = await this.#options.log.path(session, want.parent);
       // What it starts with is what was committed, seams and all.
-      const from = want.from && request?.data.from ? { ...want.from, ...request.data.from } : undefined;
-      this.#options.turns.start(specOf({ session, turn, path, from }, want.answerer));
+      const from = want.from &&
+        began && { ...want.from, text: began.text, reasoning: began.reasoning, seams: began.seams };
+      const window = (shape?.made ?? want.made)?.window;
+      this.#options.turns.start(specOf({ session, turn, path, window, from, parameters, system }, want.answerer));
     } catch (error) {
       // It is asked for and will not run: that is its end.
       await this.#end(session, turn, 'failed', Problem.of(error));
@@ -265,7 +330,7 @@ export class Sessions {
 
   #change(session: string, row: CommandRow, change: (shape: SessionShape) => NewEvent[]): Promise<void> {
     return this.#decide(session, async () => {
-      const shape = await this.#existing(session);
+      const shape = await this.#lookups.session(session);
       await this.#commit(session, shape, change(shape), row);
     });
   }
@@ -273,18 +338,6 @@ export class Sessions {
   async #answerer(target: Target): Promise<Answerer> {
     await this.#options.directory.known(target);
     return this.#options.directory.resolve(target);
-  }
-
-  async #existing(session: string): Promise<SessionShape> {
-    const shape = await this.#options.log.shape(session);
-    if (shape !== null) return shape;
-    throw new Problem('NOT_FOUND', `There is no session ${session}.`, 'Choose one from the list.');
-  }
-
-  async #turn(session: string, turn: string): Promise<TurnNode> {
-    const found = await this.#options.log.turn(session, turn);
-    if (found !== null) return found;
-    throw new Problem('NOT_FOUND', `This session has no turn ${turn}.`, 'Load the session again.');
   }
 
   #commit(session: string, shape: SessionShape | null, events: NewEvent[], command: CommandRow | undefined) {
