@@ -1,18 +1,29 @@
-import { type CallResult, calls, streams } from '#shared/contract/contract.ts';
+import { type CallName, type CallResult, calls, type StreamName, streams } from '#shared/contract/contract.ts';
+import { opens } from '#shared/contract/scopes.ts';
+import type { ConnectionKind } from '#shared/domain/connections.ts';
+import type { Scope } from '#shared/domain/gateway.ts';
+import { Problem } from '#shared/domain/problem.ts';
+import type { Roster as RosterView } from '#shared/domain/summary.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 import { type Random, uuidv7 } from '#shared/kit/ids.ts';
-import { serve } from '#shared/wire/peer.ts';
+import { type Peer, serve } from '#shared/wire/peer.ts';
 import type { Pipe } from '#shared/wire/pipe.ts';
+import type { Source } from '#shared/wire/source.ts';
+import type { Handlers } from '#shared/wire/table.ts';
 import { type App, appCalls } from './api/app.ts';
 import { Commands } from './api/commands.ts';
+import { connectionCalls, connectionStreams } from './api/connections.ts';
+import { type Direct, direct } from './api/direct.ts';
 import { type GatewayControl, gatewayCalls } from './api/gateway.ts';
 import type { CallHandlers, StreamHandlers } from './api/handlers.ts';
 import { type HostAsks, hostStreams } from './api/host.ts';
 import { providerCalls, providerStreams } from './api/providers.ts';
 import { sessionCalls, sessionStreams } from './api/sessions.ts';
 import { specialistCalls } from './api/specialists.ts';
+import { topicStreams } from './api/topics.ts';
 import type { Config } from './config/config.ts';
 import type { SecretStore } from './config/secrets.ts';
+import { type Connection, Connections } from './engines/connections/connections.ts';
 import { Casting } from './engines/discovery/casting.ts';
 import { Found } from './engines/discovery/found.ts';
 import { Ledger } from './engines/discovery/ledger.ts';
@@ -24,7 +35,9 @@ import { Registry } from './engines/discovery/registry.ts';
 import { Roster } from './engines/discovery/roster.ts';
 import { shippedSpecialists } from './engines/discovery/specialists.ts';
 import { Trials } from './engines/discovery/trial.ts';
+import { CompletionExpiry } from './engines/session/completion-expiry.ts';
 import { Sessions } from './engines/session/sessions.ts';
+import { Completions } from './engines/streaming/completions.ts';
 import { Turns } from './engines/streaming/turns.ts';
 import { openLog } from './log/open.ts';
 import type { Logger } from './observability/logger.ts';
@@ -51,19 +64,43 @@ export interface ComposeOptions {
   endOfTurn?: (commit: () => void) => void;
 }
 
-/**
- * Who is at the far end of a pipe. `token`: the access token of its own by which a program came in; null for the user.
- * `host`: the desktop whose window it is; null for a browser or a program.
- */
+/** Who asks. */
 export interface Caller {
+  kind: ConnectionKind;
+  /** Where from; of a window of the desktop, the name under which its menus ask it. */
   address: string;
-  token: string | null;
+  /** The access token of its own by which a program came in; null for the user. */
+  token: { id: string; name: string } | null;
+  /** What that token opens; `user` opens everything. */
+  scopes: readonly Scope[] | 'user';
+  /** The desktop whose window it is; null for a browser or a program. */
   host: CallResult<'server.hello'>['host'];
+  /** Counts what is asked by its socket; `spend` throws RATE_LIMITED. */
+  budget?: { spend(): void };
+}
+
+/** A caller whose dialect is spoken elsewhere, such as one HTTP request or a socket of the old dialect. */
+export interface Guest extends Direct {
+  /** How it stands in the list of connections. */
+  readonly connection: Connection;
+  /** Aborts when it was closed in Settings, by its token's end, or by `leave`. */
+  readonly signal: AbortSignal;
+  /** It is gone: its follows end, its turns run on. */
+  leave(): void;
 }
 
 export interface Choragus {
   /** Serves one client until its pipe closes. */
-  connect(pipe: Pipe, who: Caller): void;
+  connect(pipe: Pipe, who: Caller): Connection;
+  /**
+   * Lets a caller ask without a pipe. `waiting`: bytes that wait for it. Throws LIMIT where there are too many
+   * connections.
+   */
+  admit(who: Caller, client: { name: string; version: string }, waiting: () => number): Guest;
+  readonly connections: Connections;
+  readonly completions: Completions;
+  /** Specialists, providers and models as they are now. */
+  roster(): RosterView;
   /** What happened at this start that the user should know. */
   readonly notices: { message: string; next?: string }[];
   /** Turns running now. */
@@ -134,9 +171,15 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
   });
   const trials = new Trials(providers, clock);
 
-  const turns = new Turns({ log, clock, random, logger, limits: config.limits, observations: registry });
-  const sessions = new Sessions({ log, directory: roster, turns, newId, logger });
-  const leave = turns.ended.on(({ session, state }) => sessions.turnEnded(session, state));
+  const running = { log, clock, random, logger, limits: config.limits, observations: registry };
+  const turns = new Turns(running);
+  const completions = new Completions(roster, running);
+  const sessions = new Sessions({ log, directory: roster, turns, newId, now: () => clock.now(), logger });
+  const expiry = new CompletionExpiry({ log, sessions, clock, logger });
+  const leave = turns.ended.on(({ session, state }) => {
+    sessions.turnEnded(session, state);
+    expiry.arm();
+  });
 
   try {
     await ledger.load();
@@ -153,51 +196,163 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     },
     (error: unknown) => logger.error({ error }, 'What ran at the last end could not be looked up.'),
   );
+  expiry.arm();
   // Nobody but the first specialist waits for it; each answer changes the roster.
   roster.firstLook(Promise.all([providers.checkAll(), lookout.look()]));
 
   const commands = new Commands(log);
-  const callHandlers: Omit<CallHandlers, 'server.hello' | `gateway.${string}`> = {
+  const connections = new Connections({ clock, newId, most: config.limits.connections });
+  const callHandlers: Omit<CallHandlers, 'server.hello'> = {
     ...sessionCalls(log, sessions, commands),
     ...providerCalls({ registry, providers, trials, lookout }, commands),
     ...specialistCalls(casting, commands),
     ...appCalls(options.app),
+    ...connectionCalls(connections),
+    ...gatewayCalls(options.gateway),
   };
-  const streamHandlers: Omit<StreamHandlers, 'host.follow'> = {
+  const streamHandlers: Omit<
+    StreamHandlers,
+    'host.follow' | 'connections.follow' | 'session.presence' | 'topics.follow'
+  > = {
     ...sessionStreams(log),
     ...providerStreams(roster, lookout),
+  };
+
+  const callsFor = (host: Caller['host']): CallHandlers => {
+    const { version } = options;
+    const hello = async () => ({ version, epoch: log.epoch, host, notices: log.notices });
+    return inherit(callHandlers, { 'server.hello': hello });
+  };
+  const callsFromElsewhere = callsFor(null);
+  const streamsFor = (who: Caller, connection: Connection): StreamHandlers => {
+    const { 'session.follow': follow } = streamHandlers;
+    const own: Pick<StreamHandlers, 'session.follow'> = {
+      // Whoever follows a session has it open; other dialects follow none, they have a look.
+      'session.follow': async (params, context) => {
+        const source = await follow(params, context);
+        const stays = who.kind === 'window' || who.kind === 'rpc';
+        return stays ? leaving(source, connection.enter(params.session)) : source;
+      },
+    };
+    return inherit(streamHandlers, {
+      ...hostStreams(options.asks, who.address),
+      ...connectionStreams(connections, clock, connection),
+      ...topicStreams({ log, roster, connections, clock }, opens('connections.follow', who.scopes)),
+      ...own,
+    });
+  };
+  /** Handlers as one caller has them. Thousands may be connected and idle: what is its own is made when it is asked for. */
+  const handlersFor = (who: Caller, connection: Connection): Handlers => {
+    let streams: StreamHandlers | undefined;
+    return {
+      calls: who.host === null ? callsFromElsewhere : callsFor(who.host),
+      get streams() {
+        streams ??= streamsFor(who, connection);
+        return streams;
+      },
+    };
   };
 
   const pipes = new Set<Pipe>();
   return {
     notices: log.notices,
+    connections,
+    completions,
+    roster: () => roster.view(),
     get running() {
       return turns.running;
     },
-    connect(pipe, { address, token, host }) {
+    connect(pipe, who) {
+      let peer: Peer | undefined;
+      const { kind, token, host } = who;
+      const connection = connections.open({
+        kind,
+        token,
+        address: host === null ? who.address : null,
+        client: () => peer?.context.client ?? nobody,
+        waiting: () => pipe.waiting,
+        follows: () => peer?.streams ?? 0,
+        close: (reason) => pipe.close(reason),
+      });
+      const { address } = who;
       pipes.add(pipe);
-      logger.info({ address }, 'connected');
-      const hello = async () => ({ version: options.version, epoch: log.epoch, host, notices: log.notices });
-      serve(pipe, {
+      logger.info({ address, kind }, 'connected');
+      peer = serve(pipe, {
         contract: { calls, streams },
-        handlers: {
-          calls: { ...callHandlers, ...gatewayCalls(options.gateway, token), 'server.hello': hello },
-          streams: { ...streamHandlers, ...hostStreams(options.asks, address) },
-        },
+        handlers: handlersFor(who, connection),
         clock,
+        allow: (name) => allow(name as CallName, who),
         log: (what, error) => logger.warn(error === undefined ? { address } : { address, error }, what),
         onClose: (reason) => {
           pipes.delete(pipe);
+          connection.left();
           logger.info({ address, reason }, 'disconnected');
         },
       });
+      return connection;
+    },
+    admit(who, client, waiting) {
+      const gone = new AbortController();
+      let follows = 0;
+      const connection = connections.open({
+        kind: who.kind,
+        token: who.token,
+        address: who.address,
+        client: () => client,
+        waiting,
+        follows: () => follows,
+        close: (reason) => gone.abort(new Problem('DISCONNECTED', reason)),
+      });
+      const { call, open } = direct(handlersFor(who, connection), client, gone.signal, (name) => allow(name, who));
+      return {
+        connection,
+        signal: gone.signal,
+        call,
+        async open(stream, params) {
+          const source = await open(stream, params);
+          follows++;
+          return leaving(source, () => follows--);
+        },
+        leave() {
+          connection.left();
+          gone.abort(callerGone);
+        },
+      };
     },
     async close({ drainMs = 0 } = {}) {
       leave();
+      expiry.close();
       lookout.close();
       await turns.drain(drainMs);
       for (const pipe of pipes) pipe.close('The server ends.');
       await log.close();
+    },
+  };
+}
+
+const nobody = { name: 'unknown', version: '' };
+/** Made once: every request ends with it, and an error of its own would cost each 20 µs. */
+const callerGone = new Problem('DISCONNECTED', 'The caller is gone.');
+
+function allow(name: CallName | StreamName, { scopes, budget }: Caller): void {
+  // The greeting belongs to the connection, which was counted, and a ping is no question.
+  if (name !== 'server.hello' && name !== 'server.ping') budget?.spend();
+  if (opens(name, scopes)) return;
+  const what = `This access token does not allow ${name}.`;
+  throw new Problem('FORBIDDEN', what, 'Use a token with more scopes; they are made in Settings under Gateway.');
+}
+
+/** `own` upon what is the same for everybody, without a copy of that for each connection. */
+const inherit = <A extends object, B extends object>(all: A, own: B): A & B => Object.assign(Object.create(all), own);
+
+/** The same source; `left` is called once, when it is closed. */
+function leaving<Item>(source: Source<Item>, left: () => void): Source<Item> {
+  return {
+    pull: (max) => source.pull(max),
+    onReady: (ready) => source.onReady(ready),
+    close() {
+      left();
+      source.close();
     },
   };
 }

@@ -62,6 +62,13 @@ export const rooms: readonly Room[] = [
     ],
     never: network,
   },
+  {
+    path: 'src-main/gateway',
+    knows: ['src-shared', 'src-main/api', 'src-main/compose.ts', 'src-main/config', 'src-main/observability'],
+    never: /^(electron|better-sqlite3)$/,
+  },
+  // A program like any other, on the other side of the gateway.
+  { path: 'src-main/client', knows: ['src-shared'], never: /^(electron|fastify|@fastify\/.+|better-sqlite3)$/ },
   { path: 'src-main/hosts', knows: ['src-shared', 'src-main', 'package.json'], never: /^electron$/ },
   { path: 'src-main/hosts/desktop', knows: ['src-shared', 'src-main', 'package.json'] },
   { path: 'src-main/hosts/desktop/preload', knows: ['src-main/hosts/desktop/channels.ts'], packages: /^electron$/ },

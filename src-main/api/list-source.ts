@@ -1,5 +1,5 @@
 import type { StreamItem } from '#shared/contract/contract.ts';
-import { type EventType, SYSTEM } from '#shared/domain/events.ts';
+import type { EventType } from '#shared/domain/events.ts';
 import type { Source } from '#shared/wire/source.ts';
 import type { Follower, Log } from '../log/log.ts';
 
@@ -10,6 +10,7 @@ const PAGE = 500;
 /** Events after which a row of the list looks different. */
 const telling: EventType[] = [
   'session.created',
+  'session.deleted',
   'session.renamed',
   'message.added',
   'turn.requested',
@@ -21,7 +22,7 @@ const telling: EventType[] = [
 export class ListSource implements Source<Item> {
   readonly #log: Log;
   readonly #follower: Follower;
-  #changed: string[] = [];
+  readonly #news = new Map<string, 'changed' | 'gone'>();
   #begun = false;
   #ready: () => void = () => {};
 
@@ -39,12 +40,23 @@ export class ListSource implements Source<Item> {
       this.#begun = true;
       return [{ kind: 'list', ...(await this.#log.summaries({ limit: FIRST_PAGE })) }];
     }
-    const sessions = new Set(this.#changed);
-    for (const { session } of await this.#follower.read(PAGE)) if (session !== SYSTEM) sessions.add(session);
-    const now = [...sessions].slice(0, max);
-    this.#changed = [...sessions].slice(max);
-    const pages = await Promise.all(now.map((only) => this.#log.summaries({ limit: 1, only })));
-    return pages.flatMap((page) => page.sessions).map((session) => ({ kind: 'changed', session }));
+    for (;;) {
+      for (const { session, type } of await this.#follower.read(PAGE))
+        this.#news.set(session, type === 'session.deleted' ? 'gone' : 'changed');
+      const now = [...this.#news].slice(0, max);
+      if (now.length === 0) return [];
+      for (const [session] of now) this.#news.delete(session);
+      const items = (await Promise.all(now.map(([session, what]) => this.#item(session, what)))).flat();
+      // What is in no list is nothing to tell, and no reason to wait.
+      if (items.length > 0) return items;
+    }
+  }
+
+  /** Nothing for a session that is in no list. */
+  async #item(only: string, what: 'changed' | 'gone'): Promise<Item[]> {
+    if (what === 'gone') return [{ kind: 'gone', session: only }];
+    const { sessions } = await this.#log.summaries({ limit: 1, only });
+    return sessions.map((session) => ({ kind: 'changed', session }));
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { Problem } from '#shared/domain/problem.ts';
 import { type Node, path, type SessionView } from '#shared/domain/session.ts';
 import { fits } from '#shared/wire/frame.ts';
 import type { Source } from '#shared/wire/source.ts';
+import { Written } from '#shared/wire/written.ts';
 import type { Follower, Log } from '../log/log.ts';
 
 type Item = StreamItem<'session.follow'>;
@@ -14,7 +15,9 @@ const SNAPSHOT_NODES = 200;
 /** Text in one answer of ours, in UTF-16 units: with its JSON around it, it stays below a frame. */
 const MOST_UNITS = 300_000;
 /** Events read at once; what does not fit into an answer waits here, so this is the bound of what is held. */
-const PAGE = 64;
+const PAGE = 256;
+
+const nothing = Promise.resolve<Item[]>([]);
 
 /** One session from a cursor on: a snapshot where there is no other way, then its events. */
 export class SessionSource implements Source<Item> {
@@ -23,6 +26,8 @@ export class SessionSource implements Source<Item> {
   readonly #asked: string | undefined;
   #follower: Follower | undefined;
   #rest: Event[] = [];
+  /** It has what others get now, too. */
+  #live = false;
   #ready: () => void = () => {};
   #closed = false;
 
@@ -38,21 +43,33 @@ export class SessionSource implements Source<Item> {
     this.#ready = ready;
   }
 
-  async pull(max: number): Promise<Item[] | null> {
-    if (this.#closed) return null;
-    if (this.#follower === undefined) return [await this.#snapshot()];
-    while (this.#rest.length === 0) {
-      const events = await this.#follower.read(PAGE);
-      if (events.length === 0) return [];
-      this.#rest = joinParts(events.filter((event) => event.type !== 'turn.timed'));
-    }
-    return this.#take(max);
+  pull(max: number): Promise<Item[] | null> {
+    const follower = this.#follower;
+    if (this.#closed) return Promise.resolve(null);
+    if (follower === undefined) return this.#begin();
+    if (this.#rest.length > 0) return Promise.resolve(this.#take(max));
+    // Asked again after each answer: mostly there is nothing more.
+    return follower.position === this.#log.position ? nothing : this.#read(follower, max);
   }
 
   close(): void {
     this.#closed = true;
     this.#follower?.close();
     this.#rest = [];
+  }
+
+  async #begin(): Promise<Item[]> {
+    return [await this.#snapshot()];
+  }
+
+  async #read(follower: Follower, max: number): Promise<Item[]> {
+    while (this.#rest.length === 0) {
+      const events = await follower.read(PAGE);
+      if (events.length === 0) return [];
+      this.#rest = joinParts(events.filter(({ type }) => type !== 'turn.timed'));
+      this.#live = follower.position === this.#log.position;
+    }
+    return this.#take(max);
   }
 
   #take(max: number): Item[] {
@@ -63,9 +80,9 @@ export class SessionSource implements Source<Item> {
       if (count === max || (count > 0 && units > MOST_UNITS)) break;
       count++;
     }
-    return this.#rest.splice(0, count).map((event) => {
-      return { kind: 'event', cursor: `${this.#log.epoch}:${event.seq}`, event: { ...event } };
-    });
+    const { epoch } = this.#log;
+    const itemOf = this.#live ? sharedItem : ownItem;
+    return this.#rest.splice(0, count).map((event) => itemOf(event, epoch));
   }
 
   async #snapshot(): Promise<Item> {
@@ -96,6 +113,34 @@ export class SessionSource implements Source<Item> {
     const known = epoch === this.#log.epoch && after <= this.#log.position;
     return known && after >= this.#log.floor(this.#session) ? after : undefined;
   }
+}
+
+/** For all followers of an event. */
+class SharedItem extends Written {
+  readonly kind = 'event';
+  readonly cursor: string;
+  readonly event: Event;
+
+  constructor(event: Event, epoch: string) {
+    super();
+    this.cursor = `${epoch}:${event.seq}`;
+    this.event = event;
+  }
+}
+
+const ownItem = (event: Event, epoch: string): Item => ({ kind: 'event', cursor: `${epoch}:${event.seq}`, event });
+
+/** By events that the log holds in memory: followers who keep up get the same ones. */
+const shared = new WeakMap<Event, Item>();
+
+/** One object for all followers of an event, so that it is written as JSON once. */
+function sharedItem(event: Event, epoch: string): Item {
+  let item = shared.get(event);
+  if (item === undefined) {
+    item = new SharedItem(event, epoch);
+    shared.set(event, item);
+  }
+  return item;
 }
 
 /** What is shown comes first, the newest of it; then other tries. Undefined when there is nothing to leave out. */

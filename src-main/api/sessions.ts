@@ -5,6 +5,7 @@ import type { Commands } from './commands.ts';
 import type { CallHandlers, StreamHandlers } from './handlers.ts';
 import { ListSource } from './list-source.ts';
 import { SessionSource } from './session-source.ts';
+import { TurnSource } from './turn-source.ts';
 
 type Area = 'sessions' | 'messages' | 'queue' | 'turns';
 type Calls = Pick<CallHandlers, Extract<keyof CallHandlers, `${Area}.${string}`>>;
@@ -15,7 +16,14 @@ export function sessionCalls(log: Log, sessions: Sessions, commands: Commands): 
   return {
     'sessions.create': (params) =>
       commands.once('sessions.create', params, async (remember) => {
-        await sessions.create(params.session, params.title ?? '', params.to, remember(nothing));
+        await sessions.create(params, remember(nothing));
+        return nothing;
+      }),
+    'sessions.begin': (params) =>
+      commands.once('sessions.begin', params, (remember) => sessions.begin(params, remember)),
+    'sessions.delete': (params) =>
+      commands.once('sessions.delete', params, async (remember) => {
+        await sessions.delete(params.session, remember(nothing));
         return nothing;
       }),
     'sessions.rename': (params) =>
@@ -67,9 +75,10 @@ export function sessionCalls(log: Log, sessions: Sessions, commands: Commands): 
   };
 }
 
-export function sessionStreams(log: Log): Pick<StreamHandlers, 'session.follow' | 'sessions.follow'> {
+export function sessionStreams(log: Log): Pick<StreamHandlers, 'session.follow' | 'turn.follow' | 'sessions.follow'> {
   return {
     'session.follow': async ({ session, cursor }) => new SessionSource(log, session, cursor),
+    'turn.follow': ({ turn, cursor }) => TurnSource.open(log, turn, cursor),
     'sessions.follow': async () => new ListSource(log),
   };
 }

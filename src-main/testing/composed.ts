@@ -41,7 +41,7 @@ export async function composed(
   const client = connect({
     open: async () => {
       const [ours, theirs] = memoryPipes();
-      choragus.connect(theirs, { address: 'test', token: null, host: null });
+      choragus.connect(theirs, { kind: 'rpc', address: 'test', token: null, scopes: 'user', host: null });
       return ours;
     },
     contract: { calls, streams },
