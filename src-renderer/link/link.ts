@@ -5,10 +5,13 @@ import type { Clock } from '#shared/kit/clock.ts';
 import type { Random } from '#shared/kit/ids.ts';
 import { Signal } from '#shared/kit/signal.ts';
 import { type Client, type ClientState, connect } from '#shared/wire/client.ts';
+import type { CommandStore, KeptCommand } from '#shared/wire/kept.ts';
 import type { Pipe } from '#shared/wire/pipe.ts';
+import { GENTLE, type Schedule } from '#shared/wire/reconnect.ts';
 import { opened, unauthorized } from '#shared/wire/websocket.ts';
 import { browserClock, browserRandom } from './clock.ts';
 import { type Desktop, desktopPipe, type Page } from './desktop.ts';
+import { keptCommands } from './kept-commands.ts';
 
 declare global {
   interface Window {
@@ -22,6 +25,10 @@ export interface Link {
   readonly state: ClientState;
   /** Returns the function that ends the listening. */
   onState(listener: (state: ClientState) => void): () => void;
+  /** Hears of each command that an earlier page left, when it listens from the beginning. */
+  onKept(listener: (command: KeptCommand, outcome: Promise<unknown>) => void): () => void;
+  /** Hears that there is no room to keep commands. */
+  onUnkept(listener: (problem: Problem) => void): () => void;
   close(): void;
 }
 
@@ -30,17 +37,28 @@ export interface LinkOptions {
   page?: Page;
   clock?: Clock;
   random?: Random;
+  kept?: CommandStore;
 }
+
+/** Chromium makes sockets wait that fail often, so it begins soon and does not insist. */
+const RETRY: Schedule = { ...GENTLE, firstMs: 100 };
 
 export function openLink(options: LinkOptions): Link {
   const { version, page = window, clock = browserClock, random = browserRandom } = options;
+  const kept = options.kept ?? keptCommands({ clock, localStorage: () => globalThis.localStorage });
   const states = new Signal<ClientState>();
+  const found = new Signal<{ command: KeptCommand; outcome: Promise<unknown> }>();
+  const unkept = new Signal<Problem>();
   const client = connect({
     open: (signal) => openPipe(page, clock, signal),
     contract: { calls, streams },
     client: { name: 'window', version },
     clock,
     random,
+    retry: RETRY,
+    kept,
+    onKept: (command, outcome) => found.emit({ command, outcome }),
+    onUnkept: (error) => unkept.emit(Problem.of(error)),
     onState: (state) => states.emit(state),
   });
   return {
@@ -49,6 +67,8 @@ export function openLink(options: LinkOptions): Link {
       return client.state;
     },
     onState: (listener) => states.on(listener),
+    onKept: (listener) => found.on(({ command, outcome }) => listener(command, outcome)),
+    onUnkept: (listener) => unkept.on(listener),
     close: () => client.close(),
   };
 }

@@ -3,13 +3,15 @@ import { Problem } from '../domain/problem.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Random } from '../kit/ids.ts';
 import { isRecord } from '../kit/record.ts';
+import { AGAIN_MS, Calls } from './calls.ts';
 import { Follow } from './follow.ts';
 import { fits, tooLarge } from './frame.ts';
+import type { CommandStore, Keep, KeptCommand } from './kept.ts';
 import { type Hello, Line } from './line.ts';
 import type { Id } from './messages.ts';
 import * as messages from './messages.ts';
 import type { Pipe } from './pipe.ts';
-import { type ClientState, Reconnect, type Try } from './reconnect.ts';
+import { type ClientState, Reconnect, type Schedule, type Try } from './reconnect.ts';
 import type { CallsOf, Contract, ItemOut, ParamsIn, ProductContract, ResultOut, StreamsOf } from './table.ts';
 
 export type { ClientState } from './reconnect.ts';
@@ -22,13 +24,30 @@ export interface ConnectOptions<C extends Contract> {
   clock: Clock;
   random: Random;
   onState?: (state: ClientState) => void;
+  /** When to try again; gently when absent. */
+  retry?: Schedule;
+  /**
+   * Where commands outlive this program: each is put there before it is sent, and stays until the server has decided on
+   * it. What an earlier program left is sent again with the same ids, in order, before what is asked now. Commands that
+   * carry a secret are never put there.
+   */
+  kept?: CommandStore;
+  /** What an earlier program left, and what becomes of it: its result, or the Problem with which it was refused. */
+  onKept?: (command: KeptCommand, outcome: Promise<unknown>) => void;
+  /** The store failed. Commands go on, and those under way would not survive. */
+  onUnkept?: (error: unknown) => void;
 }
 
-interface CallOptions {
+export interface CallOptions {
   signal?: AbortSignal;
   timeoutMs?: number;
   /** Safe to ask twice, and therefore asked again after a lost connection. A call with a `command` always is. */
   retry?: boolean;
+  /**
+   * Of a command that is kept. Without it, whoever waits is told that the connection was refused, and the command is
+   * sent once there is one; with it, only what becomes of the command is told.
+   */
+  keep?: Keep;
 }
 
 interface FollowListeners {
@@ -58,7 +77,10 @@ export interface Client<C extends Contract = ProductContract> {
     onItems: (items: ItemOut<C['streams'][S]>[]) => void | Promise<void>,
     listeners?: FollowListeners,
   ): { close(): void };
+  /** Drops a command that was refused and kept, or was never sent. False: it is under way and can only be awaited. */
+  forget(command: string): boolean;
   retryNow(): void;
+  /** Whoever waits for an answer is told; what is kept stays kept. */
   close(): void;
 }
 
@@ -66,21 +88,10 @@ export function connect<C extends Contract>(options: ConnectOptions<C>): Client<
   return new RpcClient(options) as unknown as Client<C>;
 }
 
-interface Pending {
-  id: Id;
-  method: string;
-  params: unknown;
-  again: boolean;
-  sent: boolean;
-  resolve: (result: unknown) => void;
-  reject: (problem: Problem) => void;
-}
-
 class RpcClient {
   readonly #options: ConnectOptions<Contract>;
   readonly #reconnect: Reconnect;
-  /** In order of asking; at most MAX_CALLS, waiting for a connection or for an answer. */
-  readonly #calls = new Map<Id, Pending>();
+  readonly #calls: Calls;
   readonly #follows = new Set<Follow>();
   readonly #streams = new Map<Id, Follow>();
   readonly #schemas = new Map<string, z.ZodType<unknown[]>>();
@@ -90,12 +101,20 @@ class RpcClient {
 
   constructor(options: ConnectOptions<Contract>) {
     this.#options = options;
+    this.#calls = new Calls({
+      clock: options.clock,
+      newId: () => this.#newId(),
+      store: options.kept,
+      found: options.onKept,
+      unkept: options.onUnkept,
+    });
     this.#reconnect = new Reconnect({
       dial: (attempt) => void this.#dial(attempt),
       clock: options.clock,
       random: options.random,
+      ...(options.retry && { schedule: options.retry }),
       changed: (state) => {
-        if (state.kind === 'refused') this.#rejectAll(state.problem!);
+        if (state.kind === 'refused') this.#calls.rejectAll(state.problem!);
         options.onState?.(state);
       },
     });
@@ -114,22 +133,25 @@ class RpcClient {
     if (this.state.kind === 'closed') return;
     this.#reconnect.close();
     for (const follow of this.#follows) follow.close();
-    this.#rejectAll(closedProblem());
+    this.#calls.close(closedProblem());
     this.#line?.close('The client was closed.');
     this.#line = undefined;
   }
 
+  forget(command: string): boolean {
+    return this.#calls.forget(command);
+  }
+
   async call(method: string, params: object, options: CallOptions = {}): Promise<unknown> {
-    this.#mayCall(method, params);
     if (options.signal?.aborted) throw givenUp(method);
+    const kept = this.#calls.keptOf(method, params, options.keep);
+    this.#mayCall(method, params, kept?.keep !== undefined);
     const { signal, timeoutMs } = options;
     const id = this.#newId();
     const cleanups: (() => void)[] = [];
+    const again = options.retry === true || 'command' in params;
     try {
       return await new Promise((resolve, reject) => {
-        const again = options.retry === true || 'command' in params;
-        const pending = { id, method, params, again, sent: false, resolve, reject };
-        this.#calls.set(id, pending);
         if (timeoutMs !== undefined)
           cleanups.push(this.#options.clock.after(timeoutMs, () => reject(timedOut(method, timeoutMs))));
         if (signal !== undefined) {
@@ -137,10 +159,10 @@ class RpcClient {
           signal.addEventListener('abort', abort, { once: true });
           cleanups.push(() => signal.removeEventListener('abort', abort));
         }
-        if (this.#line !== undefined) this.#ask(this.#line, pending);
+        this.#calls.add({ id, method, params, again, sent: false, wasSent: false, kept, resolve, reject });
       });
     } finally {
-      this.#calls.delete(id);
+      this.#calls.leave(id);
       for (const clean of cleanups) clean();
     }
   }
@@ -165,6 +187,7 @@ class RpcClient {
         return id;
       },
       send: (message) => this.#line?.send(message),
+      later: (run) => void this.#options.clock.after(AGAIN_MS, run),
       forget: (follow, id) => {
         this.#follows.delete(follow);
         if (id !== null) this.#streams.delete(id);
@@ -198,7 +221,7 @@ class RpcClient {
   #ready(line: Line, hello: Hello, attempt: Try): void {
     this.hello = hello;
     this.#line = line;
-    for (const call of this.#calls.values()) this.#ask(line, call);
+    this.#calls.attach(({ id, method, params }) => line.send(messages.request(id, method, params)));
     for (const follow of [...this.#follows]) follow.attach();
     attempt.connected();
   }
@@ -207,16 +230,8 @@ class RpcClient {
     this.#line = undefined;
     this.#streams.clear();
     for (const follow of this.#follows) follow.detach();
-    for (const call of this.#calls.values()) {
-      if (call.sent && !call.again) call.reject(unanswered(call.method));
-      call.sent = false;
-    }
+    this.#calls.detach(({ method }) => unanswered(method));
     this.#reconnect.lost(problem);
-  }
-
-  #ask(line: Line, call: Pending): void {
-    call.sent = true;
-    line.send(messages.request(call.id, call.method, call.params));
   }
 
   /** What cannot be understood here is skipped: answering it could begin an endless exchange. */
@@ -241,22 +256,19 @@ class RpcClient {
     const call = this.#calls.get(id);
     if (call === undefined) return;
     const result = this.#options.contract.calls[call.method]!.result.safeParse(message.result);
-    if ('error' in message) call.reject(messages.fromError(message.error));
-    else if (result.success) call.resolve(result.data);
-    else call.reject(misread(call.method, result.error.issues[0]?.path ?? []));
+    if ('error' in message) this.#calls.refused(call, messages.fromError(message.error));
+    else if (result.success) this.#calls.answered(call, result.data);
+    else this.#calls.refused(call, misread(call.method, result.error.issues[0]?.path ?? []));
   }
 
-  #mayCall(method: string, params: object): void {
+  /** `patient`: it is kept and waits as long as it takes. */
+  #mayCall(method: string, params: object, patient: boolean): void {
     const { kind, problem } = this.state;
     if (kind === 'closed') throw closedProblem();
-    if (kind === 'refused') throw problem!;
-    if (this.#calls.size >= messages.MAX_CALLS)
+    if (kind === 'refused' && !patient) throw problem!;
+    if (this.#calls.size >= messages.MAX_CALLS && !patient)
       throw new Problem('LIMIT', `${messages.MAX_CALLS} calls are waiting already.`, 'Wait for answers first.');
     if (!fits(params)) throw tooLarge(`What ${method} was to send`);
-  }
-
-  #rejectAll(problem: Problem): void {
-    for (const call of this.#calls.values()) call.reject(problem);
   }
 
   #schema(method: string): z.ZodType<unknown[]> {

@@ -18,10 +18,10 @@ beforeEach(async () => {
   feed = new Feed({
     id: 1,
     clock,
-    outbox: new Outbox(
-      (batch) => sent.push(...(batch as typeof sent)),
-      () => feed.sent(),
-    ),
+    outbox: new Outbox({
+      send: (batch) => void sent.push(...(batch as typeof sent)),
+      sent: () => feed.sent(),
+    }),
     congested: () => congested,
     over: () => {},
     log: (what) => expect.unreachable(what),

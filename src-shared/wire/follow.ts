@@ -14,6 +14,8 @@ export interface FollowOptions {
   /** Asks for the stream on the connection of now and says under which id. */
   request: (follow: Follow, params: unknown) => Id;
   send: (message: unknown) => void;
+  /** Runs it after a while. */
+  later: (run: () => void) => void;
   /** It is over. */
   forget: (follow: Follow, id: Id | null) => void;
 }
@@ -32,6 +34,8 @@ export class Follow {
   #inHand = 0;
   /** Consumed and not given back as credit yet. */
   #consumed = 0;
+  /** It was asked for too soon. */
+  #paused = false;
   #ending: { problem?: Problem } | undefined;
   #over = false;
 
@@ -51,7 +55,9 @@ export class Follow {
 
   /** The answer to the request. */
   answered(message: Record<string, unknown>): void {
-    if ('error' in message) this.ended(message.error);
+    if (!('error' in message)) return;
+    if (fromError(message.error).code === 'RATE_LIMITED') this.#pause();
+    else this.ended(message.error);
   }
 
   items(items: unknown): void {
@@ -78,11 +84,20 @@ export class Follow {
     this.#options.forget(this, this.#id);
   }
 
+  #pause(): void {
+    this.#id = null;
+    this.#paused = true;
+    this.#options.later(() => {
+      this.#paused = false;
+      this.#goOn();
+    });
+  }
+
   #goOn(): void {
     while (this.#inHand === 0 && !this.#over) {
       if (this.#waiting.length > 0) this.#consume();
       else if (this.#ending !== undefined) this.#finish(this.#ending.problem);
-      else if (this.#connected && this.#id === null) this.#request();
+      else if (this.#connected && this.#id === null && !this.#paused) this.#request();
       else return;
     }
   }

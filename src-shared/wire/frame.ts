@@ -2,13 +2,34 @@ import { MAX_FRAME } from '../contract/contract.ts';
 import { Problem } from '../domain/problem.ts';
 import { isRecord } from '../kit/record.ts';
 import type { PipeListener } from './pipe.ts';
+import { areSame, bringsWritten, textOf, Written } from './written.ts';
+
+/**
+ * What was made last, when it was one frame of items that several may get: followers who keep up and took the same ids
+ * are sent the same text.
+ */
+let last: { batch: readonly unknown[]; frames: string[] } | undefined;
 
 /** A batch as texts of at most MAX_FRAME bytes, as few as possible. A single message over the limit stands alone. */
 export function encode(batch: readonly unknown[]): string[] {
-  const whole = JSON.stringify(batch.length === 1 ? batch[0] : batch);
-  if (batch.length === 1 || !isTooLong(whole)) return [whole];
-  const texts = batch.map((message) => JSON.stringify(message));
-  return pack(texts, MAX_FRAME).map((group) => (group.length === 1 ? group[0]! : `[${group.join(',')}]`));
+  if (last !== undefined && areSame(batch, last.batch)) return last.frames;
+  const frames = framesOf(batch.map(textOf));
+  last = frames.length === 1 && bringsWritten(batch) ? { batch, frames } : undefined;
+  return frames;
+}
+
+function framesOf(texts: string[]): string[] {
+  if (texts.length === 1) return texts;
+  const length = texts.reduce((sum, text) => sum + text.length + 1, 1);
+  const groups = length * 3 <= MAX_FRAME ? [texts] : pack(texts, MAX_FRAME);
+  return groups.map((group) => (group.length === 1 ? group[0]! : arrayOf(group)));
+}
+
+/** Joined at once: brackets put around it afterwards would copy it all once more. */
+function arrayOf(texts: string[]): string {
+  texts[0] = `[${texts[0]}`;
+  texts.push(`${texts.pop()}]`);
+  return texts.join(',');
 }
 
 /** Hands what stands in a frame to the listener, or says why it cannot be read. */
@@ -63,10 +84,20 @@ function guess(value: unknown, left: number): number {
   return rest;
 }
 
+/** The same of items, of which some remember their JSON. */
+function guessItems(items: readonly unknown[]): number {
+  let left = ROOM - 25;
+  for (const item of items) {
+    left = item instanceof Written ? left - 3 * item.json.length - 1 : guess(item, left);
+    if (left < 0) break;
+  }
+  return left;
+}
+
 /** Items in groups that each fit a frame; `ok` is false when one of them alone does not: what follows it is left out. */
 export function portions(items: readonly unknown[]): { groups: unknown[][]; ok: boolean } {
-  if (guess(items, ROOM) >= 0) return { groups: [items as unknown[]], ok: true };
-  const texts = items.map((item) => JSON.stringify(item));
+  if (guessItems(items) >= 0) return { groups: [items as unknown[]], ok: true };
+  const texts = items.map((item) => (item instanceof Written ? item.json : JSON.stringify(item)));
   const large = texts.findIndex((text) => bytes(text) + 2 > ROOM);
   const good = large < 0 ? texts : texts.slice(0, large);
   let taken = 0;
@@ -96,8 +127,15 @@ function pack(texts: readonly string[], limit: number): string[][] {
 
 const isTooLong = (text: string) => text.length * 3 > MAX_FRAME && bytes(text) > MAX_FRAME;
 
+/** Shorter texts are counted faster than they are handed to the platform. */
+const LONG = 1000;
+const encoder = new TextEncoder();
+const scratch = new Uint8Array(MAX_FRAME);
+
 /** Length as UTF-8. */
 function bytes(text: string): number {
+  if (text.length * 3 > MAX_FRAME) return encoder.encode(text).length;
+  if (text.length > LONG) return encoder.encodeInto(text, scratch).written;
   let count = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -18,7 +18,7 @@ export class Heartbeat {
   #heard: number;
   #said: number;
   #asked: number;
-  #cancel: () => void = () => {};
+  #cancel!: () => void;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;

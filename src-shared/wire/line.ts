@@ -33,7 +33,7 @@ export class Line {
   constructor(pipe: Pipe, options: LineOptions) {
     this.#pipe = pipe;
     this.#options = options;
-    this.#outbox = new Outbox((batch) => pipe.send(batch));
+    this.#outbox = new Outbox(pipe);
     this.#greeting = options.newId();
     pipe.listen({
       message: (batch) => {

@@ -45,6 +45,10 @@ class End implements MemoryPipe {
     });
   }
 
+  get waiting(): number {
+    return 0;
+  }
+
   get congested(): boolean {
     return this.#congested;
   }

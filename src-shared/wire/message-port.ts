@@ -70,6 +70,10 @@ class MessagePortPipe implements Pipe {
     else this.#tell();
   }
 
+  get waiting(): number {
+    return this.#underWay;
+  }
+
   get congested(): boolean {
     return this.#congested;
   }

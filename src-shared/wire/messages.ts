@@ -61,6 +61,9 @@ export const response = (id: Id, result: unknown) => ({ jsonrpc: '2.0', id, resu
 export const failure = (id: Id | null, problem: Problem) => ({ jsonrpc: '2.0', id, error: toError(problem) });
 
 export const items = (id: Id, batch: readonly unknown[]) => notification('stream.items', { id, items: batch });
+/** The JSON of the same, of items that are JSON already. */
+export const itemsText = (id: Id, texts: readonly string[]): string =>
+  `{"jsonrpc":"2.0","method":"stream.items","params":{"id":${JSON.stringify(id)},"items":[${texts.join(',')}]}}`;
 export const end = (id: Id, problem?: Problem) =>
   notification('stream.end', problem === undefined ? { id } : { id, error: toError(problem) });
 export const credit = (id: Id, n: number) => notification('stream.credit', { id, n });

@@ -5,23 +5,28 @@ const QUIET = 10;
 /** Most microtasks that a message waits for others: one that reads from afar delays nobody. */
 const PATIENCE = 100;
 
+/** Whoever has an outbox. */
+export interface Sender {
+  send(batch: readonly unknown[]): void;
+  /** All that was pushed has been handed over. */
+  sent?(): void;
+}
+
 /**
  * Gathers what one turn of the event loop produces and sends it as one batch, still within the microtasks of that
  * turn: no timer, no next turn. While something announced by `begin` is on its way, it waits a little longer. Holds
  * what was pushed in one turn; bounded by the bounds of calls and streams.
  */
 export class Outbox {
-  readonly #send: (batch: readonly unknown[]) => void;
-  readonly #sent: () => void;
+  readonly #sender: Sender;
   #batch: unknown[] = [];
   #expected = 0;
   #stirring = false;
   #quiet = 0;
   #patience = 0;
 
-  constructor(send: (batch: readonly unknown[]) => void, sent: () => void = () => {}) {
-    this.#send = send;
-    this.#sent = sent;
+  constructor(sender: Sender) {
+    this.#sender = sender;
   }
 
   push(message: unknown): void {
@@ -57,8 +62,8 @@ export class Outbox {
     if (this.#batch.length === 0) return;
     const batch = this.#batch;
     this.#batch = [];
-    if (batch.length <= MAX_BATCH) this.#send(batch);
-    else for (let i = 0; i < batch.length; i += MAX_BATCH) this.#send(batch.slice(i, i + MAX_BATCH));
-    this.#sent();
+    if (batch.length <= MAX_BATCH) this.#sender.send(batch);
+    else for (let i = 0; i < batch.length; i += MAX_BATCH) this.#sender.send(batch.slice(i, i + MAX_BATCH));
+    this.#sender.sent?.();
   }
 }

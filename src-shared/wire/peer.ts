@@ -8,8 +8,8 @@ import { FRAME_REMEDY, fits, tooLarge } from './frame.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Id } from './messages.ts';
 import * as messages from './messages.ts';
-import { Outbox } from './outbox.ts';
-import type { Pipe } from './pipe.ts';
+import { Outbox, type Sender } from './outbox.ts';
+import type { Pipe, PipeListener } from './pipe.ts';
 import type { Source } from './source.ts';
 import type { Context, Contract, Handlers } from './table.ts';
 
@@ -24,6 +24,8 @@ export interface ServeOptions<C extends Contract> {
   maxCalls?: number;
   /** Called once; all sources are closed by then. */
   onClose?: (reason: string) => void;
+  /** Throws a Problem for what this client may not ask; asked before its params are looked at. */
+  allow?: (name: string) => void;
   /** Hears of errors that are bugs, and of messages that could not be understood; never of their content. */
   log?: (what: string, error?: unknown) => void;
 }
@@ -47,8 +49,9 @@ interface Functions {
   streams: Record<string, (params: unknown, context: Context) => Promise<Source<unknown>>>;
 }
 
-class Connection implements Peer {
-  readonly context: Context;
+/** It is its own listener and sender: of ten thousand idle ones each has as little as can be. */
+class Connection implements Peer, PipeListener, Sender {
+  readonly context: LazyContext;
   readonly #pipe: Pipe;
   readonly #contract: Contract;
   readonly #handlers: Functions;
@@ -56,7 +59,6 @@ class Connection implements Peer {
   readonly #outbox: Outbox;
   readonly #heartbeat: Heartbeat;
   readonly #heartbeatMs: number;
-  readonly #gone = new AbortController();
   readonly #calls = new Set<Id>();
   readonly #feeds = new Map<Id, Feed>();
   #greeting: 'awaited' | 'running' | 'done' = 'awaited';
@@ -68,28 +70,49 @@ class Connection implements Peer {
     this.#contract = options.contract;
     this.#handlers = options.handlers as unknown as Functions;
     this.#heartbeatMs = options.heartbeatMs ?? messages.HEARTBEAT_MS;
-    this.context = { client: { name: 'unknown', version: '' }, signal: this.#gone.signal };
-    const goOn = (step: 'sent' | 'step') => {
-      for (const feed of [...this.#feeds.values()]) feed[step]();
-    };
-    this.#outbox = new Outbox(
-      (batch) => pipe.send(batch),
-      () => goOn('sent'),
-    );
+    this.context = new LazyContext();
+    this.#outbox = new Outbox(this);
     this.#heartbeat = new Heartbeat({
       clock: options.clock,
       ms: this.#heartbeatMs,
       dead: () => this.close(`Nothing was heard for ${2 * this.#heartbeatMs} ms.`),
     });
-    pipe.listen({
-      message: (batch) => this.#receive(batch),
-      garbled: (code, message) => {
-        const next = code === 'PARSE' ? 'Send one JSON text per frame.' : FRAME_REMEDY;
-        this.#refuse(null, new Problem(code, message, next));
-      },
-      drained: () => goOn('step'),
-      closed: (reason) => this.#end(reason),
-    });
+    pipe.listen(this);
+  }
+
+  message(batch: unknown[]): void {
+    this.#heartbeat.heard();
+    const most = messages.MAX_BATCH;
+    if (batch.length === 0) this.#refuse(null, invalid('A batch is empty.', 'Send at least one message.'));
+    else if (batch.length > most) {
+      const what = `A batch of ${batch.length} messages is over the limit of ${most}; none was read.`;
+      this.#refuse(null, invalid(what, 'Send them in several batches.'));
+    } else for (const value of batch) if (!this.#closed) this.#read(messages.read(value));
+  }
+
+  garbled(code: 'PARSE' | 'FRAME_TOO_LARGE', message: string): void {
+    const next = code === 'PARSE' ? 'Send one JSON text per frame.' : FRAME_REMEDY;
+    this.#refuse(null, new Problem(code, message, next));
+  }
+
+  drained(): void {
+    for (const feed of [...this.#feeds.values()]) feed.step();
+  }
+
+  closed(reason: string): void {
+    this.#closed = true;
+    this.#heartbeat.stop();
+    this.context.end();
+    for (const feed of [...this.#feeds.values()]) feed.close();
+    this.#options.onClose?.(reason);
+  }
+
+  send(batch: readonly unknown[]): void {
+    this.#pipe.send(batch);
+  }
+
+  sent(): void {
+    for (const feed of [...this.#feeds.values()]) feed.sent();
   }
 
   get streams(): number {
@@ -102,16 +125,6 @@ class Connection implements Peer {
 
   close(reason?: string): void {
     this.#pipe.close(reason);
-  }
-
-  #receive(batch: unknown[]): void {
-    this.#heartbeat.heard();
-    const most = messages.MAX_BATCH;
-    if (batch.length === 0) this.#refuse(null, invalid('A batch is empty.', 'Send at least one message.'));
-    else if (batch.length > most) {
-      const what = `A batch of ${batch.length} messages is over the limit of ${most}; none was read.`;
-      this.#refuse(null, invalid(what, 'Send them in several batches.'));
-    } else for (const value of batch) if (!this.#closed) this.#read(messages.read(value));
   }
 
   #read(message: messages.Incoming): void {
@@ -141,10 +154,12 @@ class Connection implements Peer {
     if (this.#greeting !== 'done' && method !== 'server.hello')
       throw invalid(`"${method.slice(0, 100)}" came before the answer to server.hello.`, 'Call server.hello first.');
     if (Object.hasOwn(this.#contract.calls, method)) {
+      this.#options.allow?.(method);
       const checked = check(this.#contract.calls[method]!.params, method, params);
       this.#limit(this.#calls.size, this.#options.maxCalls ?? messages.MAX_CALLS, 'calls', 'Wait for an answer');
       this.#call(id, method, checked);
     } else if (Object.hasOwn(this.#contract.streams, method)) {
+      this.#options.allow?.(method);
       const checked = check(this.#contract.streams[method]!.params, method, params);
       this.#limit(this.#feeds.size, this.#options.maxStreams ?? messages.MAX_STREAMS, 'streams', 'Cancel one');
       this.#open(id, method, checked);
@@ -164,7 +179,7 @@ class Connection implements Peer {
     try {
       const result = await this.#answer(method, params);
       if (!fits(result)) throw tooLarge(`The result of ${method}`);
-      this.#send(messages.response(id, result));
+      this.#say(messages.response(id, result));
     } catch (error) {
       this.#refuse(id, error);
     } finally {
@@ -209,7 +224,7 @@ class Connection implements Peer {
     this.#feeds.set(id, feed);
     try {
       const source = await this.#handlers.streams[method]!(params, this.context);
-      if (this.#feeds.get(id) === feed) this.#send(messages.response(id, { stream: true }));
+      if (this.#feeds.get(id) === feed) this.#say(messages.response(id, { stream: true }));
       feed.open(source);
     } catch (error) {
       if (this.#feeds.get(id) === feed) this.#refuse(id, error);
@@ -219,21 +234,35 @@ class Connection implements Peer {
 
   #refuse(id: Id | null, error: unknown): void {
     if (!(error instanceof Problem)) this.#options.log?.('A request failed.', error);
-    this.#send(messages.failure(id, Problem.of(error)));
+    this.#say(messages.failure(id, Problem.of(error)));
   }
 
-  #send(message: unknown): void {
+  #say(message: unknown): void {
     if (!this.#closed) this.#outbox.push(message);
   }
+}
 
-  #end(reason: string): void {
-    this.#closed = true;
-    this.#heartbeat.stop();
-    this.#gone.abort();
-    for (const feed of [...this.#feeds.values()]) feed.close();
-    this.#options.onClose?.(reason);
+/** Most connections never need a signal. */
+class LazyContext implements Context {
+  client = unknown;
+  #gone: AbortController | undefined;
+  #ended = false;
+
+  get signal(): AbortSignal {
+    if (this.#gone === undefined) {
+      this.#gone = new AbortController();
+      if (this.#ended) this.#gone.abort();
+    }
+    return this.#gone.signal;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#gone?.abort();
   }
 }
+
+const unknown: Context['client'] = { name: 'unknown', version: '' };
 
 interface Greeting {
   protocol: number;

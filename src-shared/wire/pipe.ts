@@ -6,6 +6,8 @@ export interface Pipe {
   send(batch: readonly unknown[]): void;
   /** True while the far end or the socket is behind: hold what can be held (items of streams), send what cannot. */
   readonly congested: boolean;
+  /** Bytes, or characters, that the far end has not taken yet, as far as is known. */
+  readonly waiting: number;
   close(reason?: string): void;
   /** Set once, before anything can arrive, by whoever owns the pipe. */
   listen(listener: PipeListener): void;

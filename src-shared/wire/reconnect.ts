@@ -20,34 +20,53 @@ export interface Try {
   failed(problem: Problem): void;
 }
 
+/**
+ * How long to wait before the next try, in ms. The first retry comes at once; then about `firstMs` each for `steadyMs`,
+ * then after twice as long each time, up to `mostMs`.
+ */
+export interface Schedule {
+  firstMs: number;
+  steadyMs: number;
+  mostMs: number;
+  /** A connection that lived shorter counts as one more failure, so that nothing flaps at full speed. */
+  stableMs: number;
+}
+
+/** For where many may wait for the same server, and for browsers, which slow down sockets that fail often. */
+export const GENTLE: Schedule = { firstMs: 250, steadyMs: 0, mostMs: 15_000, stableMs: 10_000 };
+/** For a program on the same computer as the server: a try costs next to nothing. */
+export const LOCAL: Schedule = { firstMs: 40, steadyMs: 10_000, mostMs: 15_000, stableMs: 50 };
+
 export interface ReconnectOptions {
   dial: (attempt: Try) => void;
   clock: Clock;
   random: Random;
+  /** GENTLE when absent. */
+  schedule?: Schedule;
   changed: (state: ClientState) => void;
 }
 
 /** A try that takes longer has failed. */
 export const CONNECT_MS = 10_000;
-/** The first retry comes at once, the next after about this, each later one after twice as long, up to the most. */
-export const RETRY_MS = 250;
-export const MAX_RETRY_MS = 15_000;
-/** A connection that lived shorter than this counts as one more failure, so that nothing flaps at full speed. */
-export const STABLE_MS = 10_000;
 
 /** When to try again. Knows nothing of what is dialled. */
 export class Reconnect {
   readonly #options: ReconnectOptions;
+  readonly #schedule: Schedule;
   #state: ClientState = { kind: 'connecting', attempt: 0 };
   #wasConnected = false;
   #connectedAt = 0;
   #attempt = 0;
   #failures = 0;
+  /** Of which so many were waited after before the waits began to grow. */
+  #steady = 0;
+  #failingSince = 0;
   #abandon: () => void = () => {};
   #cancelWait: (() => void) | undefined;
 
   constructor(options: ReconnectOptions) {
     this.#options = options;
+    this.#schedule = options.schedule ?? GENTLE;
   }
 
   get state(): ClientState {
@@ -67,7 +86,7 @@ export class Reconnect {
 
   lost(problem: Problem): void {
     if (this.#state.kind !== 'connected') return;
-    if (this.#options.clock.monotonic() - this.#connectedAt >= STABLE_MS) this.#failures = 0;
+    if (this.#options.clock.monotonic() - this.#connectedAt >= this.#schedule.stableMs) this.#failures = 0;
     this.#again(problem);
   }
 
@@ -127,9 +146,16 @@ export class Reconnect {
   }
 
   #delay(): number {
-    if (this.#failures === 0) return 0;
-    const delay = Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (this.#failures - 1));
-    return delay * (0.5 + this.#options.random() / 2);
+    const now = this.#options.clock.monotonic();
+    if (this.#failures === 0) {
+      this.#failingSince = now;
+      this.#steady = 0;
+      return 0;
+    }
+    const { firstMs, steadyMs, mostMs } = this.#schedule;
+    if (now - this.#failingSince < steadyMs) this.#steady = this.#failures;
+    const doublings = Math.max(0, this.#failures - Math.max(1, this.#steady));
+    return Math.min(mostMs, firstMs * 2 ** doublings) * (0.5 + this.#options.random() / 2);
   }
 
   #trying(): 'connecting' | 'reconnecting' {

@@ -64,13 +64,15 @@ export function opened(socket: Socket, clock: Clock, signal: AbortSignal): Promi
 export const unauthorized = () =>
   new Problem('UNAUTHORIZED', 'Choragus did not accept the access token.', 'Open it again with a valid access token.');
 
+const nothing = () => {};
+
 class WebSocketPipe implements Pipe {
   readonly #socket: Socket;
   readonly #clock: Clock;
   #listener: PipeListener | undefined;
   #congested = false;
   #closed: string | undefined;
-  #stopPolling: () => void = () => {};
+  #stopPolling: () => void = nothing;
 
   constructor(socket: Socket, clock: Clock) {
     this.#socket = socket;
@@ -79,7 +81,7 @@ class WebSocketPipe implements Pipe {
       if (this.#closed === undefined && this.#listener !== undefined) decode(data, this.#listener);
     });
     // What went wrong is told by the `close` that follows; without a listener `ws` would throw.
-    socket.addEventListener('error', () => {});
+    socket.addEventListener('error', nothing);
     socket.addEventListener('close', ({ code, reason }) => this.#end(describe(code, reason)));
   }
 
@@ -90,6 +92,10 @@ class WebSocketPipe implements Pipe {
 
   get congested(): boolean {
     return this.#congested;
+  }
+
+  get waiting(): number {
+    return this.#socket.bufferedAmount;
   }
 
   send(batch: readonly unknown[]): void {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Problem } from '../../domain/problem.ts';
 import { countedIds } from '../../kit/testing/ids.ts';
 import { connect } from '../client.ts';
-import { CONNECT_MS, MAX_RETRY_MS, RETRY_MS, STABLE_MS } from '../reconnect.ts';
+import { CONNECT_MS, GENTLE } from '../reconnect.ts';
 import { journal } from './journal.ts';
 import { recorded, Unreliable } from './pipes.ts';
 import { contract, type Rig } from './rig.ts';
@@ -38,7 +38,7 @@ export function connectionCases(rig: () => Rig): void {
       rig().pair.server.close('The server went away.');
       rig().numbers.grow(20);
       await connection(round + 1);
-      rig().clock.advance(STABLE_MS);
+      rig().clock.advance(GENTLE.stableMs);
     }
     await came.until((all) => all.length >= 1600);
     expect(came.entries).toEqual(Array.from({ length: 1600 }, (_, i) => i + 1));
@@ -192,7 +192,7 @@ export function connectionCases(rig: () => Rig): void {
       rig().clock.advance(waits.at(-1)!);
     }
     expect(tries).toBe(13);
-    const doubled = waits.map((_, i) => Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** i) * 0.75);
+    const doubled = waits.map((_, i) => Math.min(GENTLE.mostMs, GENTLE.firstMs * 2 ** i) * 0.75);
     expect(waits).toEqual(doubled);
     client.close();
     expect(rig().clock.timers).toBe(0);

@@ -7,6 +7,9 @@ export function recorded(pipe: Pipe, batches: unknown[][]): Pipe {
       batches.push([...batch]);
       pipe.send(batch);
     },
+    get waiting() {
+      return pipe.waiting;
+    },
     get congested() {
       return pipe.congested;
     },
@@ -41,6 +44,10 @@ export class Unreliable implements Pipe {
 
   send(batch: readonly unknown[]): void {
     if (!this.#silent) this.#pipe.send(batch);
+  }
+
+  get waiting(): number {
+    return this.#pipe.waiting;
   }
 
   get congested(): boolean {

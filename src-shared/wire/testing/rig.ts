@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { calls } from '../../contract/contract.ts';
 import { Problem } from '../../domain/problem.ts';
 import { type FakeClock, fakeClock } from '../../kit/testing/clock.ts';
-import { type Client, type ClientState, connect } from '../client.ts';
+import { type Client, type ClientState, type ConnectOptions, connect } from '../client.ts';
 import { type Peer, type ServeOptions, serve } from '../peer.ts';
 import type { Pipe } from '../pipe.ts';
 import type { Handlers } from '../table.ts';
@@ -89,7 +89,10 @@ export class Rig {
     return pair;
   }
 
-  client(open = async () => this.clientSide((await this.accept()).client)): Client<TestContract> {
+  client(
+    open = async () => this.clientSide((await this.accept()).client),
+    more: Partial<ConnectOptions<TestContract>> = {},
+  ): Client<TestContract> {
     const client = connect({
       open,
       contract,
@@ -97,6 +100,7 @@ export class Rig {
       clock: this.clock,
       random: () => 0.5,
       onState: (state) => this.states.add(state),
+      ...more,
     });
     this.#clients.push(client);
     return client;
