@@ -36,7 +36,15 @@ describe('a good configuration', () => {
       providers: [],
       specialists: {},
       localServices: {},
-      limits: { turns: 64, stallMs: 60_000, retries: 3 },
+      limits: {
+        turns: 64,
+        stallMs: 60_000,
+        retries: 3,
+        completions: 1024,
+        connections: 12_000,
+        requestsPerMinute: 6000,
+      },
+      gateway: { plainHttp: false, names: [], origins: [] },
     });
   });
 

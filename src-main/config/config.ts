@@ -103,6 +103,59 @@ const Limits = z.strictObject({
     .default(60_000)
     .describe('A turn that hears nothing for so long has stalled.'),
   retries: z.int().min(0).max(10).default(3).describe('Attempts after a first one that failed before its first token.'),
+  completions: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1024)
+    .describe('Answers outside of any session that run at the same time; more are refused.'),
+  connections: z
+    .int()
+    .min(10)
+    .max(100_000)
+    .default(12_000)
+    .describe('Programs and browsers that may be connected at the same time.'),
+  requestsPerMinute: z
+    .int()
+    .min(10)
+    .max(1_000_000_000)
+    .default(6000)
+    .describe('Requests and messages that one access token, or one address, may send in a minute.'),
+});
+
+const name = z
+  .string()
+  .max(260)
+  .regex(/^[a-z\d][\w.-]*(:\d{1,5})?$/i, 'must be a name, such as choragus.example.org, maybe with a port');
+
+const Gateway = z.strictObject({
+  host: z.string().min(1).max(260).optional().describe('Address or name to listen at; 127.0.0.1 when absent.'),
+  tls: z
+    .strictObject({
+      cert: z.string().min(1).describe('A file with the certificate and what it is signed by, as PEM.'),
+      key: z.string().min(1).describe('A file with its private key, as PEM.'),
+    })
+    .optional()
+    .describe('Paths are seen from the folder of this file. Needed where other computers can reach it.'),
+  plainHttp: z
+    .boolean()
+    .default(false)
+    .describe('Other computers may reach it without TLS: whoever is on the way can read everything.'),
+  names: z
+    .array(name)
+    .max(20)
+    .default([])
+    .describe('Names under which others reach it; with a port where that is not the one that it listens on.'),
+  origins: z
+    .array(
+      z
+        .string()
+        .max(300)
+        .regex(/^https?:\/\/[^\s/?#@\\]+$/i, 'must be an origin, such as https://example.org'),
+    )
+    .max(20)
+    .default([])
+    .describe('Web sites whose pages may ask it, with an access token.'),
 });
 
 /** The configuration file. Keys stand in it only as names of environment variables; `loadConfig` reads their values. */
@@ -126,12 +179,14 @@ export const ConfigSchema = z
       .describe('Which model each specialist uses, by the specialist id.'),
     localServices: LocalServices,
     limits: Limits.prefault({}),
+    gateway: Gateway.prefault({}).describe('Where other programs reach Choragus.'),
   })
   .meta({ title: 'Configuration of Choragus' });
 
 export type Config = z.output<typeof ConfigSchema>;
 export type ProviderConfig = z.output<typeof ProviderConfig>;
 export type SpecialistConfig = z.output<typeof SpecialistConfig>;
+export type GatewayConfig = z.output<typeof Gateway>;
 
 export interface LoadedConfig {
   config: Config;

@@ -35,8 +35,8 @@ const sealer: Sealer = {
   seal: (text) => Buffer.from(text).toString('hex'),
   open: (sealed) => Buffer.from(sealed, 'hex').toString(),
 };
-const headless = { host: '127.0.0.1', rendererDir: tmpdir(), linkCommand: 'link', window: { port: 0 } };
-const desktop = { host: '127.0.0.1', rendererDir: tmpdir(), linkCommand: 'link' };
+const headless = { rendererDir: tmpdir(), linkCommand: 'link', window: { port: 0 } };
+const desktop = { rendererDir: tmpdir(), linkCommand: 'link' };
 
 async function open(options: Partial<EnginesOptions> = {}): Promise<Engines> {
   const engines = await openEngines({
@@ -53,7 +53,8 @@ async function open(options: Partial<EnginesOptions> = {}): Promise<Engines> {
   return engines;
 }
 
-const client = ({ choragus }: Engines, who: Caller = { address: 'test', token: null, host: null }): Client =>
+const user: Caller = { kind: 'rpc', address: 'test', token: null, scopes: 'user', host: null };
+const client = ({ choragus }: Engines, who: Caller = user): Client =>
   clientBy(async () => {
     const [ours, theirs] = memoryPipes();
     choragus.connect(theirs, who);
@@ -124,7 +125,12 @@ describe('a client', () => {
     /** Follows what the menus ask of it. `opened`: from then on it hears. */
     const follow = (engines: Engines, address: string) => {
       const heard: string[] = [];
-      const window = client(engines, { address, token: null, host: { kind: 'desktop', platform: 'linux' } });
+      const window = client(engines, {
+        ...user,
+        kind: 'window',
+        address,
+        host: { kind: 'desktop', platform: 'linux' },
+      });
       window.follow(
         'host.follow',
         () => ({}),
@@ -161,12 +167,12 @@ describe('a client', () => {
   it('that comes by the gateway of a desktop is in no window of it', async () => {
     const engines = await open({ gateway: desktop });
     const host = { kind: 'desktop', platform: 'linux' } as const;
-    const window = client(engines, { address: 'window 1', token: null, host });
+    const window = client(engines, { ...user, kind: 'window', address: 'window 1', host });
     const { url } = await window.call('gateway.set', { enabled: true, port: 0 });
     expect(window.hello?.host).toEqual(host);
     const { token } = await window.call('gateway.addToken', { name: 'notes' });
     const notes = program(url, token);
-    await notes.call('app.info', {});
+    await notes.call('sessions.list', {});
     expect(notes.hello?.host).toBeNull();
   });
 
@@ -190,9 +196,9 @@ it('an access token gets nothing that would outlive it: no link, no other token,
   const engines = await open({ gateway: desktop });
   const owner = client(engines);
   const { url } = await owner.call('gateway.set', { enabled: true, port: 0 });
-  const { id, token } = await owner.call('gateway.addToken', { name: 'notes' });
+  const { id, token } = await owner.call('gateway.addToken', { name: 'notes', scopes: ['admin'] });
   const headers = { authorization: `Bearer ${token}` };
-  expect((await fetch(`${url}/link`, { method: 'POST', headers })).status).toBe(401);
+  expect((await fetch(`${url}/link`, { method: 'POST', headers })).status).toBe(403);
   const notes = program(url, token);
   for (const refused of [
     notes.call('gateway.addToken', { name: 'more' }),
@@ -200,11 +206,52 @@ it('an access token gets nothing that would outlive it: no link, no other token,
     notes.call('gateway.set', { enabled: true, port: 0 }),
   ])
     await expect(refused).rejects.toMatchObject({
-      code: 'UNAUTHORIZED',
-      message: 'A program with an access token of its own cannot change the gateway.',
-      next: 'Change it in the Settings of Choragus.',
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(/^This access token does not allow gateway\.\w+\.$/),
     });
   expect(await notes.call('gateway.get', {})).toMatchObject({ url, tokens: [{ id, name: 'notes' }] });
+});
+
+it('an access token opens at /rpc what its scopes open, and tells what is missing', async () => {
+  const engines = await open();
+  const owner = client(engines);
+  const { url } = engines.gateway.info();
+  const can: Record<string, string[]> = {};
+  for (const scope of ['chat', 'read', 'admin'] as const) {
+    const { token } = await owner.call('gateway.addToken', { name: scope, scopes: [scope] });
+    const asking = program(url, token);
+    const asked = {
+      list: asking.call('sessions.list', {}),
+      rename: asking.call('sessions.rename', { command: uuidv7(Date.now(), Math.random), session: 'none', title: 'A' }),
+      info: asking.call('app.info', {}),
+      folder: asking.call('app.openDataFolder', {}),
+    };
+    const answers = await Promise.allSettled(Object.values(asked));
+    const forbidden = answers.map((each) => each.status === 'rejected' && each.reason.code === 'FORBIDDEN');
+    can[scope] = Object.keys(asked).filter((_, index) => !forbidden[index]);
+  }
+  expect(can).toEqual({ chat: ['rename'], read: ['list'], admin: ['list', 'rename', 'info'] });
+});
+
+it('a program that asks too often at /rpc is told when to come again, and our own pages are not', async () => {
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ limits: { requestsPerMinute: 10 } }));
+  const engines = await open();
+  const { token } = await client(engines).call('gateway.addToken', { name: 'busy', scopes: ['read'] });
+  const busy = program(engines.gateway.info().url, token);
+  const ask = async (asking: Client) => {
+    const answers = [];
+    for (let asked = 0; asked < 12; asked++)
+      answers.push(
+        await asking.call('sessions.list', {}).then(
+          () => 'OK',
+          (error) => error.code,
+        ),
+      );
+    return answers;
+  };
+  // The connection itself was one.
+  expect(await ask(busy)).toEqual([...Array(9).fill('OK'), ...Array(3).fill('RATE_LIMITED')]);
+  expect(await ask(client(engines))).toEqual(Array(12).fill('OK'));
 });
 
 it('a later process finds it where the gateway listens, as long as it does', async () => {

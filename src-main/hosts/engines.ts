@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { HostAsks } from '../api/host.ts';
 import { type Choragus, compose } from '../compose.ts';
 import { emptyConfig, loadConfig } from '../config/config.ts';
 import { type Sealer, secretStore } from '../config/secrets.ts';
+import { Access, accessKeys } from '../gateway/access.ts';
+import { AccessTokens } from '../gateway/tokens.ts';
 import { takeOwnership } from '../log/lock.ts';
 import { type Logger, openLogger } from '../observability/logger.ts';
 import { nodeHttp } from '../providers/http.ts';
@@ -11,8 +13,7 @@ import { hostApp } from './app.ts';
 import { cryptoRandom, systemClock } from './clock.ts';
 import { accessFile } from './data-folder.ts';
 import { Gateway } from './gateway.ts';
-import { Access, accessKeys } from './server/access.ts';
-import { AccessTokens } from './server/tokens.ts';
+import { type ListeningAsked, listening } from './listening.ts';
 
 export interface EnginesOptions {
   /** Exists and can be written. */
@@ -33,9 +34,7 @@ export interface EnginesOptions {
   openDataFolder?: (folder: string) => Promise<void>;
   /** What the menus ask of the windows. */
   asks?: HostAsks;
-  gateway: {
-    /** The loopback address to listen on. */
-    host: string;
+  gateway: ListeningAsked & {
     /** The built renderer. */
     rendererDir: string;
     /** What to type to get a new link. */
@@ -101,19 +100,27 @@ export async function openEngines(options: EnginesOptions): Promise<Engines> {
       file: join(dataDir, 'gateway.json'),
       window: options.gateway.window,
       tokens,
+      origins: config.gateway.origins,
       listen: async (port) => {
         // A desktop whose gateway is off starts without what the server needs.
-        const { startServer } = await import('./server/server.ts');
+        const { startServer } = await import('../gateway/server.ts');
+        const { areas } = await import('../gateway/areas.ts');
         return startServer({
           ...options.gateway,
+          ...listening(options.gateway, config.gateway, dirname(configFile)),
           port,
           access,
           version: options.version,
-          connect: (pipe, who) => choragus.connect(pipe, who),
+          choragus,
+          areas,
+          origins: () => gateway.origins,
+          limits: config.limits,
           clock: systemClock,
+          random: cryptoRandom,
           logger,
         });
       },
+      closeToken: (id, reason) => choragus.connections.closeToken(id, reason),
       moved: (address) => ownership.announce({ address }),
       tightened,
       logger,

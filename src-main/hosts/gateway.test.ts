@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { Access } from '../gateway/access.ts';
+import { startServer } from '../gateway/server.ts';
+import { listeners } from '../gateway/testing/listeners.ts';
+import { AccessTokens } from '../gateway/tokens.ts';
 import { systemClock } from './clock.ts';
 import { Gateway } from './gateway.ts';
-import { Access } from './server/access.ts';
-import { startServer } from './server/server.ts';
-import { AccessTokens } from './server/tokens.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -32,14 +33,17 @@ afterEach(async () => {
 });
 
 /** As at a start of the app. */
-async function start(window?: { port: number | null }): Promise<Gateway> {
+async function start(window?: { port: number | null }, origins: readonly string[] = []): Promise<Gateway> {
   const tightened = () => {};
   const tokens = new AccessTokens({ file: join(folder, 'tokens.json'), clock: systemClock, tightened, logger: silent });
   const access = new Access({ token: 'the-access-token', secret: 'x'.repeat(32) }, systemClock, tokens);
-  const gateway = new Gateway({
+  const there = listeners(systemClock);
+  const gateway: Gateway = new Gateway({
     file,
     window,
     tokens,
+    origins,
+    closeToken: (id, reason) => there.choragus.connections.closeToken(id, reason),
     listen: (port) =>
       startServer({
         host: '127.0.0.1',
@@ -48,8 +52,12 @@ async function start(window?: { port: number | null }): Promise<Gateway> {
         rendererDir: folder,
         version: '1',
         linkCommand: 'link',
-        connect: (pipe) => pipe.listen({ message() {}, garbled() {}, drained() {}, closed() {} }),
+        choragus: there.choragus,
+        areas: [],
+        origins: () => gateway.origins,
+        limits: { connections: 100, requestsPerMinute: 6000 },
         clock: systemClock,
+        random: Math.random,
         logger: silent,
       }),
     moved: (address) => announced(address),
@@ -84,7 +92,16 @@ async function taken() {
 describe('beside a desktop', () => {
   it('is off until the user switches it on, and off again at once', async () => {
     const gateway = await start();
-    expect(gateway.info()).toEqual({ url: null, enabled: false, port: 2467, fixed: null, problem: null, tokens: [] });
+    expect(gateway.info()).toEqual({
+      url: null,
+      enabled: false,
+      port: 2467,
+      fixed: null,
+      problem: null,
+      origins: [],
+      open: null,
+      tokens: [],
+    });
     const { url } = await gateway.set({ enabled: true, port: 0 });
     expect([url, await answers(url)]).toEqual([gateway.url, true]);
     expect(await gateway.set({ enabled: false, port: 0 })).toMatchObject({ url: null, enabled: false });
@@ -230,7 +247,7 @@ describe('when it serves the window', () => {
     for (const enabled of [true, false]) {
       writeFileSync(file, JSON.stringify({ enabled, port: 0 }));
       await (await start({ port: 0 })).set({ enabled: true, port: 3 });
-      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ enabled, port: 3 });
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ enabled, port: 3, origins: [] });
     }
   });
 
@@ -243,7 +260,7 @@ describe('when it serves the window', () => {
 
 it('an access token opens a connection, and removing it ends that connection and no other', async () => {
   const gateway = await start({ port: 0 });
-  const [gone, stays] = [await gateway.addToken('gone'), await gateway.addToken('stays')];
+  const [gone, stays] = [await gateway.addToken('gone', ['chat']), await gateway.addToken('stays', ['chat'])];
   const url = gateway.url!;
   const [ending, lasting] = [await connected(url, gone.token), await connected(url, stays.token)];
   expect(gateway.info().tokens.map(({ name, lastUsedAt }) => [name, lastUsedAt !== null])).toEqual([
@@ -256,6 +273,23 @@ it('an access token opens a connection, and removing it ends that connection and
   expect(lasting.readyState).toBe(WebSocket.OPEN);
   await expect(connected(url, gone.token)).rejects.toThrow('401');
   (await connected(url, stays.token)).close();
+});
+
+it('web pages elsewhere that may ask are kept, besides those of the configuration, and count at once', async () => {
+  const fixed = ['https://fixed.example'];
+  const gateway = await start({ port: 0 }, fixed);
+  const asks = async (origin: string) =>
+    (await fetch(`${gateway.url}/health`, { headers: { origin } })).headers.get('access-control-allow-origin');
+  expect([await asks(fixed[0]!), await asks('https://own.example')]).toEqual([fixed[0], null]);
+
+  const both = [...fixed, 'https://own.example'];
+  expect((await gateway.set({ enabled: true, port: 0, origins: both })).origins).toEqual(both);
+  expect(await asks('https://own.example')).toBe('https://own.example');
+  // Who changes the port alone leaves them as they are.
+  expect((await gateway.set({ enabled: true, port: 0 })).origins).toEqual(both);
+  expect((await start({ port: 0 })).info().origins).toEqual(['https://own.example']);
+  expect((await gateway.set({ enabled: true, port: 0, origins: [] })).origins).toEqual(fixed);
+  expect(await asks('https://own.example')).toBeNull();
 });
 
 it('a link signs a browser in while it listens', async () => {

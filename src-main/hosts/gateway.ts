@@ -1,15 +1,20 @@
 import { z } from 'zod';
-import type { GatewayInfo } from '#shared/domain/gateway.ts';
+import type { GatewayInfo, Scope } from '#shared/domain/gateway.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { GatewayControl } from '../api/gateway.ts';
 import { readPrivateFile, writePrivateFile } from '../config/private-file.ts';
+import type { Server } from '../gateway/server.ts';
+import type { AccessTokens } from '../gateway/tokens.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { Server } from './server/server.ts';
-import type { AccessTokens } from './server/tokens.ts';
 import { usualPort } from './usual-port.ts';
 
 /** As the user wants it. `enabled` counts where the gateway does not serve the window. */
-const Settings = z.object({ enabled: z.boolean(), port: z.int().min(0).max(65_535) });
+const Settings = z.object({
+  enabled: z.boolean(),
+  port: z.int().min(0).max(65_535),
+  /** Of web pages elsewhere that may ask; besides those of the configuration. */
+  origins: z.array(z.string()).default([]),
+});
 type Settings = z.infer<typeof Settings>;
 
 export interface GatewayOptions {
@@ -18,9 +23,13 @@ export interface GatewayOptions {
   /** There when it serves the window: then it is neither moved nor closed under it. `port`: as asked for at the start. */
   window: { port: number | null } | undefined;
   tokens: AccessTokens;
+  /** Origins that the configuration names. */
+  origins?: readonly string[];
   /** Rejects with a Problem. */
   listen: (port: number) => Promise<Server>;
-  /** It listens there now; nowhere when undefined. */
+  /** Ends the connections that were made with this access token. */
+  closeToken: (id: string, reason: string) => void;
+  /** It listens there now, as this computer itself reaches it; nowhere when undefined. */
   moved: (address: string | undefined) => void;
   tightened: (file: string) => void;
   logger: Logger;
@@ -40,12 +49,17 @@ export class Gateway implements GatewayControl {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#settings = kept(options) ?? { enabled: false, port: usualPort };
+    this.#settings = kept(options) ?? { enabled: false, port: usualPort, origins: [] };
   }
 
   /** Without a slash at the end; undefined while it does not listen. */
   get url(): string | undefined {
     return this.#server?.url;
+  }
+
+  /** Of web pages elsewhere that may ask, with an access token. */
+  get origins(): readonly string[] {
+    return [...new Set([...(this.#options.origins ?? []), ...this.#settings.origins])];
   }
 
   /** A new link that signs a browser in; it works once. Undefined while it does not listen. */
@@ -70,17 +84,22 @@ export class Gateway implements GatewayControl {
       port: this.#settings.port,
       fixed: window === undefined ? null : this.#fixed(window.port),
       problem: problem === undefined ? null : told(problem),
+      origins: [...this.origins],
+      open: this.#server?.open ?? null,
       tokens: tokens.list(),
     };
   }
 
-  /** Where it serves the window, the port is kept for the next start that names none. */
-  async set(wanted: Settings): Promise<GatewayInfo> {
+  /** Where it serves the window, the port is kept for the next start that names none; origins count at once. */
+  async set(wanted: Parameters<GatewayControl['set']>[0]): Promise<GatewayInfo> {
     await this.#inTurn(async () => {
       const serves = this.#options.window !== undefined;
       if (serves && !wanted.enabled)
         throw new Problem('CONFLICT', 'The gateway serves this window.', 'Close Choragus to switch it off.');
-      const settings = serves ? { ...this.#settings, port: wanted.port } : wanted;
+      const { enabled } = serves ? this.#settings : wanted;
+      const fixed = this.#options.origins ?? [];
+      const origins = wanted.origins?.filter((each) => !fixed.includes(each)) ?? this.#settings.origins;
+      const settings = { enabled, port: wanted.port, origins };
       writePrivateFile(this.#options.file, `${JSON.stringify(settings, null, 2)}\n`);
       this.#settings = settings;
       if (!serves) await this.#follow();
@@ -88,14 +107,14 @@ export class Gateway implements GatewayControl {
     return this.info();
   }
 
-  async addToken(name: string): Promise<{ id: string; token: string }> {
-    return this.#options.tokens.add(name);
+  async addToken(name: string, scopes: readonly Scope[]): Promise<{ id: string; token: string }> {
+    return this.#options.tokens.add(name, scopes);
   }
 
   /** Ends the connections that were made with it. */
   async removeToken(id: string): Promise<void> {
     this.#options.tokens.remove(id);
-    this.#server?.disconnect(id);
+    this.#options.closeToken(id, 'The access token was removed.');
   }
 
   /** Takes no more connections, waits for `drain`, then ends those that are still open. */
@@ -134,7 +153,7 @@ export class Gateway implements GatewayControl {
   #announce(): void {
     const { moved, logger } = this.#options;
     try {
-      moved(this.url);
+      moved(this.#server?.local);
     } catch (error) {
       logger.error({ error }, 'where the gateway listens could not be announced');
     }

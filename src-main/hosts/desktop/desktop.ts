@@ -73,7 +73,7 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
     sealer: keychain(safeStorage, platform),
     openDataFolder: openFolder,
     asks,
-    gateway: { host: '127.0.0.1', rendererDir: built.renderer, linkCommand: options.linkCommand },
+    gateway: { rendererDir: built.renderer, linkCommand: options.linkCommand },
   });
   const { choragus, logger } = engines;
   const warn = (what: string) => (error: unknown) => logger.warn({ error }, what);
@@ -112,7 +112,13 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
     newChannel: () => new MessageChannelMain(),
     windowOf: (contents) => windows.numberOf(contents),
     connect: (pipe, { address }) =>
-      choragus.connect(pipe, { address, token: null, host: { kind: 'desktop', platform } }),
+      choragus.connect(pipe, {
+        kind: 'window',
+        address,
+        token: null,
+        scopes: 'user',
+        host: { kind: 'desktop', platform },
+      }),
     refused: (who) => logger.warn(who, 'somebody else than our page asked for a connection'),
   });
   ipcMain.on(CONNECT, (event) => {

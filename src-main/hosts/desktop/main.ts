@@ -6,6 +6,7 @@ import { Problem } from '#shared/domain/problem.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { defaultDataFolder, prepareDataFolder } from '../data-folder.ts';
 import { linkCommand } from '../link-command.ts';
+import { keepYoungHeapSmall } from '../young-heap.ts';
 import { SCHEME } from './address.ts';
 import { desktopArguments } from './arguments.ts';
 import { choose } from './choose.ts';
@@ -37,6 +38,7 @@ main().catch(fail);
 
 /** All up to the first wait happens before the app is ready, as it must. */
 async function main(): Promise<void> {
+  keepYoungHeapSmall();
   const given = desktopArguments(process.argv);
   const { env, platform } = process;
   const dataDir = prepareDataFolder(resolve(given.dataDir ?? defaultDataFolder({ env, platform, home: homedir() })));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { securityHeaders } from '../server/guard.ts';
+import { securityHeaders } from '../../gateway/guard.ts';
 import { pageFile, pages } from './pages.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
-import { securityHeaders } from '../server/guard.ts';
+import { securityHeaders } from '../../gateway/guard.ts';
 import { ownPath } from './address.ts';
 
 const types: Readonly<Record<string, string>> = {

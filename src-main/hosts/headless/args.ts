@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { Problem } from '#shared/domain/problem.ts';
 import { usualPort } from '../usual-port.ts';
@@ -5,7 +6,11 @@ import { usualPort } from '../usual-port.ts';
 export type Command =
   | {
       name: 'serve';
-      host: string;
+      /** Undefined: as in the configuration. */
+      host: string | undefined;
+      /** Files, as PEM. */
+      tls: { cert: string; key: string } | undefined;
+      plainHttp: boolean;
       /** Null: none was asked for. */
       port: number | null;
       dataDir: string | undefined;
@@ -21,7 +26,10 @@ export const usage = `Usage: choragus serve [options]   run Choragus and serve i
 
 Options of serve
   --port NUMBER      port to listen on (as in Settings, at first ${usualPort}; 0 picks a free one)
-  --host NAME        loopback address to listen on (127.0.0.1)
+  --host NAME        address to listen on (127.0.0.1); one that others can reach needs TLS:
+  --tls-cert FILE      certificate, as PEM
+  --tls-key FILE       its private key, as PEM
+  --plain-http         go without TLS, although whoever is on the way can read everything
   --data-dir FOLDER  where conversations, settings and logs are kept
   --config FILE      configuration (config.json in the data folder, if there is one)
   --open             open the link in the browser, if there is one; BROWSER=none prevents it
@@ -45,6 +53,9 @@ const options = {
   serve: {
     port: { type: 'string' },
     host: { type: 'string' },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+    'plain-http': { type: 'boolean' },
     'data-dir': { type: 'string' },
     config: { type: 'string' },
     open: { type: 'boolean' },
@@ -60,7 +71,9 @@ export function readArguments(args: readonly string[]): Command {
     const given = parse(rest, options.serve);
     return {
       name,
-      host: loopback(given.host ?? '127.0.0.1'),
+      host: given.host === undefined ? undefined : hostName(given.host),
+      tls: certificate(given['tls-cert'], given['tls-key']),
+      plainHttp: given['plain-http'] ?? false,
       port: given.port === undefined ? null : portNumber(given.port),
       dataDir: given['data-dir'],
       config: given.config,
@@ -90,12 +103,14 @@ function portNumber(text: string): number {
   throw new UsageProblem(`The port ${text} is not a number from 0 to 65535.`);
 }
 
-function loopback(host: string): string {
+function hostName(host: string): string {
   const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  if (name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name)) return name;
-  throw new Problem(
-    'UNSUPPORTED',
-    `Choragus serves this machine only, and ${host} is not one of its loopback addresses.`,
-    'Use 127.0.0.1, ::1 or localhost; from elsewhere come through an SSH tunnel (ssh -L).',
-  );
+  if (/^[\w.-]+$/.test(name) || isIPv6(name)) return name;
+  throw new UsageProblem(`The host ${host} is no address and no name.`);
+}
+
+function certificate(cert: string | undefined, key: string | undefined) {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) return { cert, key };
+  throw new UsageProblem('The options --tls-cert and --tls-key go together.');
 }

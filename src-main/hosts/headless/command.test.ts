@@ -69,6 +69,12 @@ describe('serve', () => {
     expect(readFileSync(join(server.dataDir, 'logs/choragus.log'), 'utf8')).not.toContain(server.token);
   });
 
+  it('says so when others can reach it without TLS', async () => {
+    const open = await start({ config: { gateway: { host: '0.0.0.0', plainHttp: true } } });
+    await expect.poll(() => open.process.stdout).toContain('Other computers can reach it without TLS');
+    expect((await fetch(`http://127.0.0.1:${new URL(open.url).port}/health`)).status).toBe(200);
+  });
+
   it('answers over its socket to who has the access token', async () => {
     const server = await start();
     const socket = new WebSocket(`${server.url}/rpc`, { headers: { authorization: `Bearer ${server.token}` } });
@@ -150,6 +156,16 @@ describe('link', () => {
     expect((await enter(child.stdout.trim())).status).toBe(200);
   });
 
+  it('is had by TLS as well, whoever signed the certificate', async () => {
+    const fixtures = join(import.meta.dirname, '../../gateway/testing/tls');
+    const tls = { cert: join(fixtures, 'certificate.pem'), key: join(fixtures, 'key.pem') };
+    const server = await start({ config: { gateway: { host: '0.0.0.0', tls, names: ['choragus.test'] } } });
+    expect(server.url).toMatch(/^https:\/\/choragus\.test:\d+$/);
+    const child = new CommandProcess([program, 'link', '--data-dir', server.dataDir], { CHORAGUS_TOKEN: server.token });
+    expect((await child.end).code).toBe(0);
+    expect(child.stdout.trim()).toMatch(new RegExp(`^${server.url}/enter#code=`));
+  });
+
   it('says so when there is no server, also after a crash', async () => {
     const data = join(folder, 'data');
     const sentence = `No Choragus runs with the data folder ${data}. Start it with npm start.`;
@@ -229,8 +245,11 @@ describe('what does not work is told in one sentence', () => {
   });
 
   it('an address that others can reach', async () => {
-    const { code, line } = await complaint('serve', '--host', '0.0.0.0');
-    expect({ code, line }).toMatchObject({ code: 1, line: expect.stringContaining('serves this machine only') });
+    const { code, line } = await complaint('serve', '--host', '0.0.0.0', '--data-dir', join(folder, 'data'));
+    expect({ code, line }).toMatchObject({
+      code: 1,
+      line: expect.stringContaining('Other computers can reach 0.0.0.0, and without TLS'),
+    });
   });
 
   it('an option that there is not, together with those that there are', async () => {

@@ -4,6 +4,7 @@ import { Problem } from '#shared/domain/problem.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { defaultDataFolder, prepareDataFolder } from '../data-folder.ts';
 import { linkCommand } from '../link-command.ts';
+import { keepYoungHeapSmall } from '../young-heap.ts';
 import { type Command, readArguments, UsageProblem, usage } from './args.ts';
 
 /** What is asked to end politely lets running turns go on for so long; what is interrupted leaves them interrupted. */
@@ -48,6 +49,7 @@ async function newLink(command: Extract<Command, { name: 'link' }>): Promise<str
 }
 
 async function run(command: Extract<Command, { name: 'serve' }>, built: Omit<MainOptions, 'args'>): Promise<void> {
+  keepYoungHeapSmall();
   const { serve } = await import('./serve.ts');
   const running = await serve({
     ...command,
@@ -74,6 +76,8 @@ async function run(command: Extract<Command, { name: 'serve' }>, built: Omit<Mai
   print(`Choragus listening on ${gateway.url}`);
   print(`Open ${gateway.link()} (works once, for 5 minutes)`);
   print(`For another link: ${linkCommand(command.dataDir)}`);
+  if (gateway.info().open === 'plain')
+    print('Other computers can reach it without TLS: whoever is on the way can read everything.');
   for (const { message, next } of choragus.notices) print(sentences(message, next));
   if (!command.open) return;
   const { openBrowser } = await import('./browser.ts');

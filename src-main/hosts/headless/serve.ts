@@ -1,7 +1,12 @@
 import { type Engines, openEngines } from '../engines.ts';
 
 export interface ServeOptions {
-  host: string;
+  /** As in the configuration when undefined. */
+  host: string | undefined;
+  /** Files, as PEM. */
+  tls: { cert: string; key: string } | undefined;
+  /** Others may reach it without TLS. */
+  plainHttp: boolean;
   /** Null: none was asked for. */
   port: number | null;
   /** Exists and can be written. */
@@ -17,9 +22,17 @@ export interface ServeOptions {
 }
 
 /** The headless shell: the engines, and a gateway that serves the window to a browser. */
-export const serve = ({ host, port, rendererDir, linkCommand, ...rest }: ServeOptions): Promise<Engines> =>
+export const serve = ({
+  host,
+  tls,
+  plainHttp,
+  port,
+  rendererDir,
+  linkCommand,
+  ...rest
+}: ServeOptions): Promise<Engines> =>
   openEngines({
     ...rest,
     versions: { Node: process.versions.node },
-    gateway: { host, rendererDir, linkCommand, window: { port } },
+    gateway: { host, tls, plainHttp, rendererDir, linkCommand, window: { port } },
   });

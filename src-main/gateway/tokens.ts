@@ -1,10 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { GatewayInfo } from '#shared/domain/gateway.ts';
+import { type GatewayInfo, Scope } from '#shared/domain/gateway.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { Clock } from '#shared/kit/clock.ts';
-import { readPrivateFile, writePrivateFile } from '../../config/private-file.ts';
-import type { Logger } from '../../observability/logger.ts';
+import { readPrivateFile, writePrivateFile } from '../config/private-file.ts';
+import type { Logger } from '../observability/logger.ts';
 
 const mostTokens = 100;
 
@@ -12,11 +12,20 @@ const Kept = z.array(
   z.object({
     id: z.string().min(1),
     name: z.string(),
+    /** Older files have none. */
+    scopes: z.array(Scope).default(['chat', 'read']),
     createdAt: z.number(),
     /** SHA-256 of the token, as hexadecimal digits. */
     hash: z.string().regex(/^[0-9a-f]{64}$/),
   }),
 );
+
+/** By which access token somebody came in, and what it opens. */
+export interface TokenUse {
+  id: string;
+  name: string;
+  scopes: readonly Scope[];
+}
 
 export interface AccessTokensOptions {
   /** `access-tokens.json` in the data folder, mode 0600. */
@@ -41,18 +50,25 @@ export class AccessTokens {
   /** Newest first. */
   list(): GatewayInfo['tokens'] {
     return this.#kept
-      .map(({ id, name, createdAt }) => ({ id, name, createdAt, lastUsedAt: this.#used.get(id) ?? null }))
+      .map(({ id, name, scopes, createdAt }) => ({
+        id,
+        name,
+        scopes,
+        createdAt,
+        lastUsedAt: this.#used.get(id) ?? null,
+      }))
       .reverse();
   }
 
   /** The token is told this once. */
-  add(name: string): { id: string; token: string } {
+  add(name: string, scopes: readonly Scope[]): { id: string; token: string } {
     if (this.#kept.length >= mostTokens)
       throw new Problem('LIMIT', `There are ${mostTokens} access tokens already.`, 'Remove one that nobody uses.');
     const token = `cho_${randomBytes(32).toString('base64url')}`;
     const id = randomBytes(9).toString('base64url');
     const hash = digest(token).toString('hex');
-    this.#write([...this.#kept, { id, name, createdAt: this.#options.clock.now(), hash }]);
+    const kept = { id, name, scopes: [...new Set(scopes)], createdAt: this.#options.clock.now(), hash };
+    this.#write([...this.#kept, kept]);
     return { id, token };
   }
 
@@ -64,13 +80,14 @@ export class AccessTokens {
     this.#used.delete(id);
   }
 
-  /** The id of a token, which counts as used by that; null for any other text. Takes the same time for all of them. */
-  use(token: string): string | null {
+  /** Whose token it is; it counts as used by that. Null for any other text. Takes the same time for all of them. */
+  use(token: string): TokenUse | null {
     const hash = digest(token);
     const [found] = this.#kept.filter((each) => timingSafeEqual(hash, Buffer.from(each.hash, 'hex')));
     if (found === undefined) return null;
-    this.#used.set(found.id, this.#options.clock.now());
-    return found.id;
+    const { id, name, scopes } = found;
+    this.#used.set(id, this.#options.clock.now());
+    return { id, name, scopes };
   }
 
   #write(kept: z.infer<typeof Kept>): void {

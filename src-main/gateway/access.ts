@@ -1,8 +1,9 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import type { Scope } from '#shared/domain/gateway.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { Clock } from '#shared/kit/clock.ts';
-import { readPrivateFile, writePrivateFile } from '../../config/private-file.ts';
+import { readPrivateFile, writePrivateFile } from '../config/private-file.ts';
 import type { AccessTokens } from './tokens.ts';
 
 /** A code in a link works once and for so long. */
@@ -65,10 +66,19 @@ export interface SignIn {
   key: string;
 }
 
-/** How somebody came in: by an access token of its own (its id), or otherwise. */
+/** How somebody came in. */
 export interface Admission {
-  token: string | null;
+  /** The access token of its own; null for the user. */
+  token: { id: string; name: string } | null;
+  /** What that token opens; `user` opens everything. */
+  scopes: readonly Scope[] | 'user';
+  /** It is a page of ours. */
+  page: boolean;
 }
+
+const theUser: Admission = { token: null, scopes: 'user', page: false };
+/** Somebody at one of our own pages. */
+export const thePage: Admission = { ...theUser, page: true };
 
 /** Who may come in. Comparisons take the same time whatever is compared. */
 export class Access {
@@ -105,12 +115,12 @@ export class Access {
   }
 
   /** The main access token of the data folder, or one that the user gave to a program. */
-  allowsBearer(authorization: string | undefined): Admission | null {
-    const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) return null;
-    if (same(token, this.#keys.token)) return { token: null };
-    const id = this.#tokens.use(token);
-    return id === null ? null : { token: id };
+  allowsToken(token: string): Admission | null {
+    if (same(token, this.#keys.token)) return theUser;
+    const use = this.#tokens.use(token);
+    if (use === null) return null;
+    const { id, name, scopes } = use;
+    return { token: { id, name }, scopes, page: false };
   }
 
   allowsCookie(value: string | undefined): boolean {

@@ -11,8 +11,9 @@ beforeEach(() => {
 });
 
 const keys = { token: 'the-access-token', secret: 'x'.repeat(32) };
+const use = { id: 'its-id', name: 'notes', scopes: ['chat'] as const };
 const access = (changed = {}) =>
-  new Access({ ...keys, ...changed }, clock, { use: (token) => (token === 'given' ? 'its-id' : null) });
+  new Access({ ...keys, ...changed }, clock, { use: (token) => (token === 'given' ? use : null) });
 
 describe('a code', () => {
   it('is traded for a cookie once', () => {
@@ -89,18 +90,11 @@ describe('a cookie', () => {
 });
 
 it('a program comes in with the access token, or with one that was given to it, and no other', () => {
-  expect(access().allowsBearer('Bearer the-access-token')).toEqual({ token: null });
-  expect(access().allowsBearer('Bearer given')).toEqual({ token: 'its-id' });
-  for (const wrong of [
-    undefined,
-    '',
-    'Bearer',
-    'Bearer ',
-    'the-access-token',
-    'Bearer the-access-toke',
-    'Basic the-access-token',
-  ])
-    expect(access().allowsBearer(wrong)).toBeNull();
+  expect(access().allowsToken('the-access-token')).toEqual({ token: null, scopes: 'user', page: false });
+  const own = { token: { id: 'its-id', name: 'notes' }, scopes: ['chat'], page: false };
+  expect(access().allowsToken('given')).toEqual(own);
+  for (const wrong of ['', 'the-access-toke', 'the-access-token ', 'its-id'])
+    expect(access().allowsToken(wrong)).toBeNull();
 });
 
 describe('the keys of a data folder', () => {

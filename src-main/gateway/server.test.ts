@@ -9,6 +9,7 @@ import { type FakeClock, fakeClock } from '#shared/kit/testing/clock.ts';
 import { MAX_PAYLOAD } from '#shared/wire/websocket.ts';
 import { Access, codeMs } from './access.ts';
 import { type Server, startServer } from './server.ts';
+import { type Listeners, listeners } from './testing/listeners.ts';
 
 const rendererDir = mkdtempSync(join(tmpdir(), 'choragus-renderer-'));
 mkdirSync(join(rendererDir, 'assets'));
@@ -20,36 +21,34 @@ const keys = { token: 'the-access-token', secret: 'x'.repeat(32) };
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const bearer = { authorization: 'Bearer the-access-token' };
 
+const given = { id: 'its-id', name: 'notes' };
+
 let clock: FakeClock;
 let server: Server;
-/** Those who came in, and what they have sent. */
-let callers: { who: object; heard: unknown[] }[];
+let there: Listeners;
 
 /** As after a restart: a new process knows the keys and nothing else. */
 const start = (port = 0) =>
   startServer({
     host: '127.0.0.1',
     port,
-    access: new Access(keys, clock, { use: (token) => (token === 'given' ? 'its-id' : null) }),
+    access: new Access(keys, clock, {
+      use: (token) => (token === 'given' ? { ...given, scopes: ['chat', 'read'] } : null),
+    }),
     rendererDir,
     version: '1.2.3',
     linkCommand: 'npm start link',
-    connect: (pipe, who) => {
-      const heard: unknown[] = [];
-      callers.push({ who, heard });
-      const message = (batch: unknown[]) => {
-        heard.push(...batch);
-        pipe.send(batch);
-      };
-      pipe.listen({ message, garbled() {}, drained() {}, closed() {} });
-    },
+    choragus: there.choragus,
+    areas: [],
+    limits: { connections: 100, requestsPerMinute: 6000 },
     clock,
+    random: Math.random,
     logger: silent,
   });
 
 beforeEach(async () => {
   clock = fakeClock();
-  callers = [];
+  there = listeners(clock);
   server = await start();
 });
 afterEach(() => server.close(async () => {}));
@@ -233,11 +232,10 @@ describe('a link', () => {
 
   it('cannot be had by a program with a token of its own: what it opens would outlive the token', async () => {
     const answer = await ask('/link', { method: 'POST', headers: { authorization: 'Bearer given' } });
-    expect(answer.status).toBe(401);
+    expect(answer.status).toBe(403);
     expect(JSON.parse(answer.text)).toEqual({
-      code: 'UNAUTHORIZED',
-      message: 'A program with an access token of its own cannot sign a browser in.',
-      next: 'Get a link from: npm start link.',
+      code: 'FORBIDDEN',
+      message: 'This is for the user alone, not for programs with an access token of their own.',
     });
   });
 
@@ -387,13 +385,15 @@ describe('limits', () => {
 it('who came in with an access token that is removed is sent away, and nobody else', async () => {
   const [program, other] = [await opened({ authorization: 'Bearer given' }), await opened(bearer)];
   const end = closed(program);
-  server.disconnect('its-id');
+  there.choragus.connections.closeToken('its-id', 'The access token was removed.');
   // It does not know of it yet.
   program.send('{"too":"late"}');
-  expect(await end).toEqual({ code: 1008, reason: 'The access token was removed.' });
-  expect(callers.map(({ who, heard }) => [who, heard])).toEqual([
-    [{ address: expect.any(String), token: 'its-id', host: null }, []],
-    [{ address: expect.any(String), token: null, host: null }, []],
+  expect(await end).toEqual({ code: 1000, reason: 'The access token was removed.' });
+  const address = expect.any(String);
+  const budget = expect.anything();
+  expect(there.callers).toEqual([
+    { who: { kind: 'rpc', address, token: given, scopes: ['chat', 'read'], host: null, budget }, heard: [] },
+    { who: { kind: 'rpc', address, token: null, scopes: 'user', host: null, budget }, heard: [] },
   ]);
   const echo = new Promise((resolve) => other.on('message', (data) => resolve(data.toString())));
   other.send('{"still":"there"}');
