@@ -8,7 +8,7 @@ const licensed = licences(root, resolve(root, 'out/licences.json'));
 
 /**
  * Main: one process per entry, dependencies stay outside the bundle. Preload: one CommonJS file, as its sandbox wants it.
- * Renderer: one page, minified.
+ * Renderer: the window, and the page to try the API; minified.
  */
 export default defineConfig({
   main: {
@@ -44,7 +44,9 @@ export default defineConfig({
       target: 'chrome140',
       // Before compression; the first view is 229 kB of script, the largest grammar is loaded when it is seen.
       chunkSizeWarningLimit: 1000,
-      rolldownOptions: { input: { index: resolve(root, 'src-renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: resolve(root, 'src-renderer/index.html'), api: resolve(root, 'src-renderer/api.html') },
+      },
     },
   },
 });
