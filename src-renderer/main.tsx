@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { uuidv7 } from '#shared/kit/ids.ts';
 import { version } from '../package.json';
 import { browserClock, browserRandom } from './link/clock.ts';
 import { openLink } from './link/link.ts';
@@ -9,6 +10,7 @@ import { Frames } from './state/frames.ts';
 import { applyAppearance, readAppearance } from './state/preferences.ts';
 import { routeOf } from './state/route.ts';
 import { browserStorage } from './state/storage.ts';
+import { findThisWindow } from './state/this-window.ts';
 import { AppContext } from './state/use.ts';
 import './ui/tokens.css';
 import './ui/base.css';
@@ -20,8 +22,15 @@ import { Boundary } from './views/shell/Boundary.tsx';
 import { Shell } from './views/shell/Shell.tsx';
 
 const storage = browserStorage(() => localStorage);
+const thisWindow = await findThisWindow({
+  locks: navigator.locks,
+  storage: browserStorage(() => sessionStorage),
+  newId: () => uuidv7(browserClock.now(), browserRandom),
+  patience: () => AbortSignal.timeout(500),
+});
 const app = new App({
   link: openLink({ version }),
+  window: thisWindow,
   route: routeOf(window),
   goTo: (href) => {
     location.hash = href;

@@ -1,35 +1,45 @@
+import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { CallName, CallParams, CallResult, StreamItem } from '#shared/contract/contract.ts';
+import { type CallName, type CallParams, type CallResult, calls, type StreamItem } from '#shared/contract/contract.ts';
+import type { Scope } from '#shared/domain/gateway.ts';
 import { Problem, type ProblemBody } from '#shared/domain/problem.ts';
 import type { Target } from '#shared/domain/things.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 import { type Random, uuidv7 } from '#shared/kit/ids.ts';
 import type { Client, ClientState } from '#shared/wire/client.ts';
+import type { Keep, KeptCommand } from '#shared/wire/kept.ts';
 import type { Link } from '../link/link.ts';
 import type { Visibility } from './browser.ts';
+import { FollowedConnections } from './connections.ts';
 import { Drafts } from './drafts.ts';
 import type { Frames } from './frames.ts';
 import { OpenSessions } from './open.ts';
-import { hasArrived, Outbox, type Outgoing } from './outbox.ts';
+import { hasArrived, Outbox } from './outbox.ts';
 import { type Preferences, preferencesIn } from './preferences.ts';
+import { FollowedPresence } from './presence.ts';
 import { ProviderTests } from './provider-tests.ts';
 import { FollowedRoster } from './roster.ts';
 import { type Route, sessionHref, sessionOf, settingsHref } from './route.ts';
 import { Sessions } from './sessions.ts';
 import type { KeyValue } from './storage.ts';
+import type { ThisWindow } from './this-window.ts';
 import { Unsaved } from './unsaved.ts';
 import { type Visited, visit } from './visited.ts';
 
 export interface AppOptions {
-  link: Pick<Link, 'client' | 'state' | 'onState'>;
+  link: Pick<Link, 'client' | 'state' | 'onState' | 'onKept' | 'onUnkept'>;
   route: StoreApi<Route>;
   goTo(href: string): void;
   clock: Clock;
   random: Random;
   storage: KeyValue;
+  window: ThisWindow;
   frames: Frames;
   visibility: Visibility;
 }
+
+/** What is kept with a command that is no message. */
+const About = z.object({ place: z.string() });
 
 export type DialogName = 'models' | 'commands' | 'switch' | 'shortcuts';
 
@@ -40,10 +50,11 @@ export interface Connection {
 
 /** Calls that are no commands. */
 export type QueryName = { [M in CallName]: CallParams<M> extends { command: string } ? never : M }[CallName];
-type CommandName = { [M in CallName]: CallParams<M> extends { command: string } ? M : never }[CallName];
+export type CommandName = { [M in CallName]: CallParams<M> extends { command: string } ? M : never }[CallName];
 /** An access token that was made here, which nobody can tell again. */
-export type MadeToken = CallResult<'gateway.addToken'> & { name: string };
+export type MadeToken = CallResult<'gateway.addToken'> & { name: string; scopes: readonly Scope[] };
 export type HostAsk = StreamItem<'host.follow'>['ask'];
+export const wishKey = (place: string, method: CommandName) => `${place} ${method}`;
 /** The draft of a conversation that has not begun. */
 export const NEW = 'new';
 
@@ -53,6 +64,8 @@ export class App {
   readonly roster: FollowedRoster['store'];
   readonly sessions: Sessions;
   readonly open: OpenSessions;
+  readonly presence: FollowedPresence;
+  readonly connections: FollowedConnections;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   /** What stands in forms and is not saved. */
@@ -63,6 +76,8 @@ export class App {
   readonly visited: StoreApi<{ sessions: Visited }>;
   /** What went wrong with the last command, by the place where it is to be shown. */
   readonly troubles: StoreApi<Readonly<Record<string, ProblemBody>>> = createStore(() => ({}));
+  /** What the newest command under way asks for, by place and method: a window shows what was done in it at once. */
+  readonly wishes: StoreApi<Readonly<Record<string, object>>> = createStore(() => ({}));
   /** What a screen reader is to be told; `nth` counts, so that the same words are news again. */
   readonly said: StoreApi<{ text: string; nth: number }> = createStore(() => ({ text: '', nth: 0 }));
   /** Not put away yet, the newest first; kept in the memory of this window alone. */
@@ -73,10 +88,12 @@ export class App {
   readonly #client: Client;
   readonly #roster: FollowedRoster;
   readonly #goTo: (href: string) => void;
+  readonly #frames: Frames;
+  #noRoom: { message: string; next?: string } | undefined;
   /** The newest command under way, by place and method. */
   readonly #underWay = new Map<string, { asked: string; result: Promise<unknown> }>();
 
-  constructor({ link, route, goTo, clock, random, storage, frames, visibility }: AppOptions) {
+  constructor({ link, route, goTo, clock, random, storage, window, frames, visibility }: AppOptions) {
     const { client } = link;
     this.#client = client;
     this.clock = clock;
@@ -87,30 +104,28 @@ export class App {
       this.visited.setState(({ sessions }) => ({ sessions: visit(sessions, sessionOf(next)) })),
     );
     this.#goTo = goTo;
+    this.#frames = frames;
     this.connection = createStore<Connection>(() => ({ state: link.state, hello: client.hello }));
-    this.drafts = new Drafts(storage);
+    this.drafts = new Drafts(storage, window);
     this.unsaved = new Unsaved(storage);
     this.tests = new ProviderTests((params) => client.call('providers.test', params), clock);
     this.preferences = preferencesIn(storage);
     const after = (ms: number, run: () => void) => clock.after(ms, run);
-    this.outbox = new Outbox({
-      deliver: (message) => deliver(client, message),
-      connected: () => this.connection.getState().state.kind === 'connected',
-      newId: () => this.newId(),
-      storage,
-      after,
-    });
+    this.outbox = new Outbox({ client, newId: () => this.newId() });
     this.open = new OpenSessions({
       client,
       frames,
       after,
       changed: (view) => this.outbox.arrived((each) => each.session === view.id && hasArrived(view, each)),
     });
+    this.presence = new FollowedPresence(client);
+    this.connections = new FollowedConnections(client);
     this.sessions = new Sessions(client, frames);
     this.#roster = new FollowedRoster({ client, visibility, after });
     this.roster = this.#roster.store;
     link.onState((state) => this.#connectionChanged(state));
-    this.outbox.flush();
+    link.onKept((command, outcome) => this.#found(command, outcome));
+    link.onUnkept((problem) => this.#unkept(problem));
   }
 
   newId(): string {
@@ -179,9 +194,7 @@ export class App {
   takeBack(message: string): void {
     const taken = this.outbox.take(message);
     if (taken === undefined) return;
-    const key = taken.begins ? NEW : taken.session;
-    const { text } = this.drafts.get(key);
-    this.drafts.write(key, { text: text === '' ? taken.text : `${taken.text}\n\n${text}`, to: taken.to });
+    this.#giveBack(taken.begins ? NEW : taken.session, taken.text, taken.to);
     if (taken.begins) this.goTo(null);
   }
 
@@ -194,17 +207,26 @@ export class App {
     method: M,
     params: Omit<CallParams<M>, 'command'>,
   ): Promise<CallResult<M> | undefined> {
-    const key = `${place} ${method}`;
+    const key = wishKey(place, method);
     const asked = JSON.stringify(params);
     const newest = this.#underWay.get(key);
     if (newest?.asked === asked) return newest.result as Promise<CallResult<M> | undefined>;
-    const result = this.#give(place, method, { ...params, command: this.newId() } as unknown as CallParams<M>);
+    const command = { ...params, command: this.newId() } as unknown as CallParams<M>;
+    const result = this.#give(place, method, command, { about: { place } satisfies z.infer<typeof About> });
     const given = { asked, result };
     this.#underWay.set(key, given);
+    this.wishes.setState({ [key]: params });
     void result.then(() => {
       if (this.#underWay.get(key) === given) this.#underWay.delete(key);
+      // With the frame that shows what came of it.
+      this.#frames.request(() => this.#grant(key, params));
     });
     return result;
+  }
+
+  #grant(key: string, wish: object): void {
+    const { [key]: newest, ...rest } = this.wishes.getState();
+    if (newest === wish) this.wishes.setState(rest, true);
   }
 
   /** Asks for what is no command. Rejects with a Problem. */
@@ -217,10 +239,15 @@ export class App {
     return this.#give(place, method, params);
   }
 
-  async #give<M extends CallName>(place: string, method: M, params: CallParams<M>): Promise<CallResult<M> | undefined> {
+  async #give<M extends CallName>(
+    place: string,
+    method: M,
+    params: CallParams<M>,
+    keep?: Keep,
+  ): Promise<CallResult<M> | undefined> {
     this.forgive(place);
     try {
-      return await this.#client.call(method, params as never);
+      return await this.#client.call(method, params as never, keep && { keep });
     } catch (error) {
       this.troubles.setState({ [place]: Problem.of(error).toBody() });
       return undefined;
@@ -232,23 +259,48 @@ export class App {
     this.troubles.setState(rest, true);
   }
 
+  /** A command that an earlier page gave: what goes wrong with it is told where it was given. */
+  #found(command: KeptCommand, outcome: Promise<unknown>): void {
+    if (this.outbox.found(command, outcome)) return;
+    outcome.catch((error) => {
+      const problem = Problem.of(error);
+      if (problem.code === 'DISCONNECTED') return;
+      const place = About.safeParse(command.keep?.about).data?.place;
+      if (place !== undefined) this.troubles.setState({ [place]: problem.toBody() });
+      // Its text would be nowhere else.
+      const edit = calls['queue.edit'].params.safeParse(command.params).data;
+      if (command.method === 'queue.edit' && edit !== undefined) this.#giveBack(edit.session, edit.text, edit.to);
+    });
+  }
+
+  /** In front of what stands there. */
+  #giveBack(draft: string, text: string, to: Target): void {
+    const there = this.drafts.get(draft).text;
+    this.drafts.write(draft, { text: there === '' ? text : `${text}\n\n${there}`, to });
+  }
+
+  #unkept({ message, next }: Problem): void {
+    this.#noRoom = next === undefined ? { message } : { message, next };
+    this.#showConnection(this.connection.getState().state);
+  }
+
+  /** What is wrong with this browser stands with what the server has to say. */
+  #showConnection(state: ClientState): void {
+    const { hello } = this.#client;
+    const notices = this.#noRoom === undefined ? [] : [this.#noRoom];
+    this.connection.setState({ state, hello: hello && { ...hello, notices: [...hello.notices, ...notices] } });
+  }
+
   #outgoing(session: string, text: string, to: Target) {
     return { session, message: this.newId(), text, to, at: this.clock.now() };
   }
 
   #connectionChanged(state: ClientState): void {
     const before = this.connection.getState().state.kind;
-    this.connection.setState({ state, hello: this.#client.hello });
+    this.#showConnection(state);
     if (state.kind === before) return;
     if (state.kind === 'connected') {
-      this.outbox.flush();
       if (before === 'reconnecting') this.say('Connected again.');
     } else if (state.kind === 'reconnecting') this.say('The connection is lost. What you write is kept.');
   }
-}
-
-async function deliver(client: Client, { command, session, message, text, to, replaces, whileRunning }: Outgoing) {
-  const asked = { command, session, message, text, to };
-  if (replaces !== undefined) await client.call('messages.edit', { ...asked, replaces });
-  else await client.call('messages.send', { ...asked, whileRunning });
 }

@@ -1,62 +1,58 @@
 import { z } from 'zod';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { Problem } from '#shared/domain/problem.ts';
+import { calls } from '#shared/contract/contract.ts';
+import { Problem, type ProblemBody } from '#shared/domain/problem.ts';
 import type { SessionView } from '#shared/domain/session.ts';
-import { ProblemShape, Target } from '#shared/domain/things.ts';
-import type { KeyValue } from './storage.ts';
+import type { Target } from '#shared/domain/things.ts';
+import type { Client } from '#shared/wire/client.ts';
+import type { KeptCommand } from '#shared/wire/kept.ts';
 
-/** A person's message on its way: shown at once, kept until the server has it, sent again with the same command id. */
-const Outgoing = z.object({
-  command: z.string(),
-  session: z.string(),
-  message: z.string(),
-  text: z.string(),
-  to: Target,
-  at: z.number(),
+/** A person's message on its way: shown at once, and kept by the client until the server has decided on it. */
+export interface Outgoing {
+  command: string;
+  session: string;
+  message: string;
+  text: string;
+  to: Target;
+  at: number;
   /** The message that this one rewords. */
-  replaces: z.string().optional(),
-  whileRunning: z.enum(['queue', 'steer']),
+  replaces?: string;
+  whileRunning: 'queue' | 'steer';
   /** First message of a session that the server does not know yet. */
-  begins: z.boolean(),
-  /** `kept`: waits for a connection. `sent`: the server has it, its event has not come yet. */
-  state: z.enum(['kept', 'sending', 'sent', 'refused']),
-  problem: ProblemShape.optional(),
-});
-export type Outgoing = z.infer<typeof Outgoing>;
-
-export interface OutboxDependencies {
-  /** Delivers one message; rejects with a Problem. */
-  deliver(message: Outgoing): Promise<unknown>;
-  connected(): boolean;
-  newId(): string;
-  storage: KeyValue;
-  after(ms: number, run: () => void): () => void;
+  begins: boolean;
+  /** `kept`: nobody knows yet whether the server has it. `sent`: it has, and its event has not come yet. */
+  state: 'kept' | 'sent' | 'refused';
+  problem?: ProblemBody;
 }
 
-const PREFIX = 'choragus.outbox.';
-const AGAIN_MS = 2_000;
-/** Nobody knows whether the server has it: the same command id makes asking again harmless. */
-const UNDECIDED: readonly string[] = ['DISCONNECTED', 'TIMEOUT'];
+export interface OutboxDependencies {
+  client: Pick<Client, 'call' | 'forget'>;
+  newId(): string;
+}
 
+/** What is kept with the command of a message. */
+const About = z.object({ begins: z.boolean() });
+
+/** What a person has sent and does not see in its conversation yet, and what was refused, with its text. */
 export class Outbox {
-  readonly store: StoreApi<readonly Outgoing[]>;
+  readonly store: StoreApi<readonly Outgoing[]> = createStore(() => []);
   readonly #deps: OutboxDependencies;
-  readonly #busy = new Set<string>();
 
   constructor(deps: OutboxDependencies) {
     this.#deps = deps;
-    this.store = createStore(() => this.#read());
   }
 
-  add(message: Omit<Outgoing, 'state' | 'command'>): void {
-    this.#put({ ...message, command: this.#deps.newId(), state: 'kept' });
-    this.flush();
+  add(message: Omit<Outgoing, 'state' | 'command' | 'problem'>): void {
+    const outgoing: Outgoing = { ...message, command: this.#deps.newId(), state: 'kept' };
+    void this.#await(outgoing, deliver(this.#deps.client, outgoing));
   }
 
-  /** Sends what waits, in order within each session. Called after each connection. */
-  flush(): void {
-    if (!this.#deps.connected()) return;
-    for (const session of new Set(this.store.getState().map((each) => each.session))) void this.#drain(session);
+  /** Takes up what an earlier page left; false when it is no message. */
+  found(command: KeptCommand, outcome: Promise<unknown>): boolean {
+    const outgoing = outgoingOf(command);
+    if (outgoing === undefined) return false;
+    void this.#await(outgoing, outcome);
+    return true;
   }
 
   /** Tries a refused message once more, as a new command. */
@@ -64,90 +60,55 @@ export class Outbox {
     const found = this.#find(message);
     if (found?.state !== 'refused') return;
     const { problem: _, ...rest } = found;
-    this.#remove(message);
-    this.#put({ ...rest, command: this.#deps.newId(), state: 'kept' });
-    this.flush();
+    this.add(rest);
+    this.#deps.client.forget(found.command);
   }
 
-  /** Takes a message out that is refused or was never sent, so that its text can be edited or dropped. */
+  /** Takes a message out that was refused or never sent, so that its text can be edited or dropped. */
   take(message: string): Outgoing | undefined {
     const found = this.#find(message);
-    if (found === undefined || found.state === 'sending' || found.state === 'sent') return undefined;
-    this.#remove(message);
+    if (found === undefined || found.state === 'sent' || !this.#deps.client.forget(found.command)) return undefined;
+    this.#drop([found]);
     return found;
   }
 
   /** The events of these messages have come. */
   arrived(isHere: (message: Outgoing) => boolean): void {
     const here = this.store.getState().filter(isHere);
-    for (const { command } of here) this.#deps.storage.remove(PREFIX + command);
-    if (here.length > 0) this.store.setState((all) => all.filter((each) => !here.includes(each)), true);
+    for (const { state, command } of here) if (state === 'refused') this.#deps.client.forget(command);
+    if (here.length > 0) this.#drop(here);
   }
 
-  async #drain(session: string): Promise<void> {
-    if (this.#busy.has(session)) return;
-    this.#busy.add(session);
+  async #await(outgoing: Outgoing, outcome: Promise<unknown>): Promise<void> {
+    this.#show(outgoing);
+    let decided: Outgoing;
     try {
-      for (;;) {
-        const next = this.store.getState().find((each) => each.session === session && each.state === 'kept');
-        if (next === undefined || !this.#deps.connected() || !(await this.#deliver(next))) return;
-      }
-    } finally {
-      this.#busy.delete(session);
-    }
-  }
-
-  /** False when it stays undecided and the rest has to wait. */
-  async #deliver(message: Outgoing): Promise<boolean> {
-    this.#put({ ...message, state: 'sending' });
-    try {
-      await this.#deps.deliver(message);
+      await outcome;
+      decided = { ...outgoing, state: 'sent' };
     } catch (error) {
-      if (this.#find(message.message) === undefined) return true;
       const problem = Problem.of(error);
-      const undecided = UNDECIDED.includes(problem.code);
-      this.#put(
-        undecided ? { ...message, state: 'kept' } : { ...message, state: 'refused', problem: problem.toBody() },
-      );
-      if (undecided) this.#deps.after(AGAIN_MS, () => this.flush());
-      return !undecided;
+      // The page goes, or the message was taken back.
+      if (problem.code === 'DISCONNECTED' || problem.code === 'STOPPED') return;
+      decided = { ...outgoing, state: 'refused', problem: problem.toBody() };
     }
-    this.#deps.storage.remove(PREFIX + message.command);
-    if (this.#find(message.message) !== undefined) this.#show({ ...message, state: 'sent' });
-    return true;
+    if (this.#find(outgoing.message)?.command === outgoing.command) this.#show(decided);
   }
 
   #find(message: string): Outgoing | undefined {
     return this.store.getState().find((each) => each.message === message);
   }
 
-  #put(message: Outgoing): void {
-    this.#deps.storage.set(PREFIX + message.command, JSON.stringify(message));
-    this.#show(message);
-  }
-
+  /** A message that is tried again stands where the newest stands. */
   #show(message: Outgoing): void {
     this.store.setState((all) => {
-      const known = all.some((each) => each.message === message.message);
-      return known ? all.map((each) => (each.message === message.message ? message : each)) : [...all, message];
+      const known = all.some((each) => each.command === message.command);
+      if (known) return all.map((each) => (each.command === message.command ? message : each));
+      return [...all.filter((each) => each.message !== message.message), message];
     }, true);
   }
 
-  #remove(message: string): void {
-    const found = this.#find(message);
-    if (found === undefined) return;
-    this.#deps.storage.remove(PREFIX + found.command);
-    this.store.setState((all) => all.filter((each) => each !== found), true);
-  }
-
-  /** What an earlier page left behind: whether it was sent is not known, so it is sent again. */
-  #read(): Outgoing[] {
-    const { storage } = this.#deps;
-    return storage
-      .keys(PREFIX)
-      .flatMap((key) => parse(storage.get(key)) ?? [])
-      .map((each) => (each.state === 'sending' ? { ...each, state: 'kept' as const } : each))
-      .sort((a, b) => a.at - b.at || (a.command < b.command ? -1 : 1));
+  #drop(messages: readonly Outgoing[]): void {
+    this.store.setState((all) => all.filter((each) => !messages.includes(each)), true);
   }
 }
 
@@ -155,10 +116,31 @@ export class Outbox {
 export const hasArrived = (view: SessionView, { message }: Outgoing): boolean =>
   message in view.nodes || view.queue.some((each) => each.id === message);
 
-function parse(json: string | null): Outgoing | undefined {
-  try {
-    return Outgoing.safeParse(JSON.parse(json ?? 'null')).data;
-  } catch {
-    return undefined;
-  }
+function deliver(client: OutboxDependencies['client'], outgoing: Outgoing): Promise<unknown> {
+  const { command, session, message, text, to, replaces, whileRunning, begins } = outgoing;
+  const asked = { command, session, message, text, to };
+  const keep = { about: { begins } satisfies z.infer<typeof About>, refusals: true };
+  return replaces === undefined
+    ? client.call('messages.send', { ...asked, whileRunning }, { keep })
+    : client.call('messages.edit', { ...asked, replaces }, { keep });
 }
+
+function outgoingOf({ id, method, params, at, keep }: KeptCommand): Outgoing | undefined {
+  const about = About.safeParse(keep?.about);
+  if (!about.success) return undefined;
+  const shown = { command: id, at, ...about.data, state: 'kept' as const };
+  if (method === 'messages.send') {
+    const sent = calls['messages.send'].params.safeParse(params).data;
+    return sent && { ...shown, ...pick(sent), whileRunning: sent.whileRunning === 'steer' ? 'steer' : 'queue' };
+  }
+  if (method !== 'messages.edit') return undefined;
+  const edited = calls['messages.edit'].params.safeParse(params).data;
+  return edited && { ...shown, ...pick(edited), replaces: edited.replaces, whileRunning: 'steer' };
+}
+
+const pick = ({ session, message, text, to }: Pick<Outgoing, 'session' | 'message' | 'text' | 'to'>) => ({
+  session,
+  message,
+  text,
+  to,
+});

@@ -38,3 +38,9 @@ test('a list without more is the whole list', () => {
   expect(ids(list)).toBe('e');
   expect(list.more).toBe(false);
 });
+
+test('a deleted session leaves the list, loaded or not', () => {
+  const list = takeItem(empty, { kind: 'list', sessions: [row('b', 2), row('a', 1)], more: true });
+  expect(takeItem(list, { kind: 'gone', session: 'b' })).toEqual({ ...list, rows: [row('a', 1)] });
+  expect(takeItem(list, { kind: 'gone', session: 'older' })).toEqual(list);
+});

@@ -66,6 +66,7 @@ export class Sessions {
 
 export function takeItem(list: SessionList, item: StreamItem<'sessions.follow'>): SessionList {
   if (item.kind === 'changed') return { ...list, rows: merge(list.rows, [item.session]) };
+  if (item.kind === 'gone') return { ...list, rows: list.rows.filter((row) => row.id !== item.session) };
   const oldest = item.sessions.at(-1);
   // Older pages that were loaded before stay; what the new list covers is the new list's.
   const below = item.more && oldest !== undefined ? list.rows.filter((row) => newestFirst(oldest, row) < 0) : [];

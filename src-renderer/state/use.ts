@@ -1,12 +1,13 @@
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
+import type { CallParams } from '#shared/contract/contract.ts';
 import type { ProblemBody } from '#shared/domain/problem.ts';
 import type { Roster, SessionSummary } from '#shared/domain/summary.ts';
 import type { Look, Speaker } from '#shared/domain/things.ts';
 import { secondsUntil } from '../ui/format.ts';
 import { nextMidnight } from '../ui/time.ts';
-import type { App } from './app.ts';
+import { type App, type CommandName, wishKey } from './app.ts';
 import { lookOf, sessionLook } from './looks.ts';
 import type { OpenSession } from './open.ts';
 import type { Outgoing } from './outbox.ts';
@@ -36,6 +37,9 @@ export const useSessionLook = (session: Pick<SessionSummary, 'last' | 'to'>): Lo
 export const useDesktop = () => useStore(useApp().connection, ({ hello }) => hello?.host ?? undefined);
 export const useTrouble = (place: string): ProblemBody | undefined =>
   useStore(useApp().troubles, (troubles) => troubles[place]);
+/** What the newest such command of a place asks for, while it is under way. */
+export const useWish = <M extends CommandName>(place: string, method: M): CallParams<M> | undefined =>
+  useStore(useApp().wishes, (wishes) => wishes[wishKey(place, method)] as CallParams<M> | undefined);
 
 /** Messages on their way to a session. */
 export function useOutbox(session: string): readonly Outgoing[] {
@@ -78,6 +82,14 @@ export function useToday(): number {
   const { clock } = useApp();
   const [now, setNow] = useState(() => clock.now());
   useEffect(() => clock.after(nextMidnight(now) - clock.now() + 1000, () => setNow(clock.now())), [clock, now]);
+  return now;
+}
+
+/** A moment of now that is at most `ms` old. */
+export function useNow(ms: number): number {
+  const { clock } = useApp();
+  const [now, setNow] = useState(() => clock.now());
+  useEffect(() => clock.after(now + ms - clock.now(), () => setNow(clock.now())), [clock, ms, now]);
   return now;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { grouped, groupOf, messageTime, nextMidnight, shortTime } from './time.ts';
+import { ago, grouped, groupOf, messageTime, nextMidnight, shortTime } from './time.ts';
 
 const at = (text: string) => new Date(text).getTime();
 const now = at('2026-11-22T00:30');
@@ -43,4 +43,17 @@ test('rows keep their order inside their groups, and empty groups are left out',
 
 test('groups change at midnight', () => {
   expect(nextMidnight(now)).toBe(at('2026-11-23T00:00'));
+});
+
+test('what lasts is told by its age, and a server whose clock is ahead is not in the future', () => {
+  const aged = (ms: number) => ago(now - ms, now);
+  const minute = 60_000;
+  expect([-minute, 59_999, minute, 59 * minute].map(aged)).toEqual(['just now', 'just now', '1 min ago', '59 min ago']);
+  const hour = 60 * minute;
+  expect([hour, 24 * hour - 1, 24 * hour, 49 * hour].map(aged)).toEqual([
+    '1 h ago',
+    '23 h ago',
+    '1 day ago',
+    '2 days ago',
+  ]);
 });

@@ -1,3 +1,5 @@
+import { count } from './format.ts';
+
 /** Days of the calendar, not of 24 hours: what was said at 23:59 is yesterday's two minutes later. */
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
@@ -31,6 +33,17 @@ export function shortTime(at: number, now: number): string {
 /** Beside a message: the time of day, with the day when it was not today. */
 export const messageTime = (at: number, now: number): string =>
   daysAgo(at, now) <= 0 ? time.format(at) : `${shortTime(at, now)}, ${time.format(at)}`;
+
+/** Of what lasts since: `just now`, `12 min ago`, `3 h ago`, `2 days ago`. The clock of the server may be ahead. */
+export function ago(at: number, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ago`;
+  const days = Math.floor(hours / 24);
+  return days === 1 ? '1 day ago' : `${count(days)} days ago`;
+}
 
 export const fullTime = (at: number): string => full.format(at);
 

@@ -1,10 +1,11 @@
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { emptySession, runningTurns } from '#shared/domain/session.ts';
-import { useAfter, useApp, useConnected, useOpenSession, useOutbox, useTitle } from '../../state/use.ts';
+import { useAfter, useApp, useConnected, useOpenSession, useOutbox, useTitle, useWish } from '../../state/use.ts';
 import { Running, Sign } from '../../ui/Sign.tsx';
 import { pressed } from '../shortcuts.ts';
 import { Composer } from './composer/Composer.tsx';
+import { Here } from './Here.tsx';
 import { keptRows } from './list/rows.ts';
 import { Panel } from './panel/Panel.tsx';
 import { FollowProblem, NotFound } from './thread/FollowProblem.tsx';
@@ -23,7 +24,9 @@ export function OpenConversation({ session, panel }: { session: string; panel: b
   const listed = useStore(app.sessions.store, ({ rows }) => rows.find(({ id }) => id === session)?.title);
   const absent = open?.ready !== true && items.length === 0;
   const missing = absent && open?.problem?.code === 'NOT_FOUND';
-  const title = view.title || listed || keptRows(outbox, [])[0]?.title || (missing ? 'Not found' : 'Conversation');
+  const renamed = useWish(`rename ${session}`, 'sessions.rename')?.title;
+  const title =
+    renamed || view.title || listed || keptRows(outbox, [])[0]?.title || (missing ? 'Not found' : 'Conversation');
   const withPanel = panel && !missing;
   useTitle(title);
   useTold(view, open?.ready === true);
@@ -40,6 +43,7 @@ export function OpenConversation({ session, panel }: { session: string; panel: b
         <header className="stage-head">
           <h1 className="cut">{title}</h1>
           <span className="grow" />
+          <span className="here">{open?.ready === true && <Here session={session} />}</span>
           {!missing && (
             <button
               type="button"

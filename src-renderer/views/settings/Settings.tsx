@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { settingsHref } from '../../state/route.ts';
 import { useApp, useRoster, useTitle } from '../../state/use.ts';
@@ -20,11 +20,17 @@ export function Settings() {
   useTitle(title);
   // Who came by keyboard goes on from here.
   useEffect(focusHome, []);
+  const names = useRef<HTMLUListElement>(null);
+  // Where there is little room the names stand side by side and the one that is shown may be out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when another one is shown
+  useEffect(() => {
+    names.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [current]);
   return (
     <div className="settings">
       <nav className="settings-sections" aria-label="Settings" onKeyDown={arrowKeys}>
         <h2>Settings</h2>
-        <ul>
+        <ul ref={names}>
           {sectionNames.map(({ id, title }) => (
             <li key={id}>
               <a

@@ -5,6 +5,7 @@ export const sectionNames = [
   { id: 'appearance', title: 'Appearance' },
   { id: 'data', title: 'Data folder' },
   { id: 'gateway', title: 'Gateway' },
+  { id: 'connections', title: 'Connections' },
   { id: 'shortcuts', title: 'Shortcuts' },
   { id: 'about', title: 'About' },
 ] as const;

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { About } from './about/About.tsx';
 import { Appearance } from './appearance/Appearance.tsx';
+import { Connections } from './connections/Connections.tsx';
 import { DataFolder } from './data/DataFolder.tsx';
 import { Gateway } from './gateway/Gateway.tsx';
 import { ProvidersSection } from './providers/ProvidersSection.tsx';
@@ -15,6 +16,7 @@ export const sections: Readonly<Record<SectionName, ComponentType<{ open: string
   appearance: Appearance,
   data: DataFolder,
   gateway: Gateway,
+  connections: Connections,
   shortcuts: Shortcuts,
   about: About,
 };

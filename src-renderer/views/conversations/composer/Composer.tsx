@@ -28,6 +28,7 @@ export function Composer({ session, view }: { session: string | null; view: Sess
   const field = useRef<HTMLTextAreaElement>(null);
   const note = useRef<HTMLDivElement>(null);
   const reason = useId();
+  useLayoutEffect(() => app.drafts.adopt(key), [app, key]);
   useFirstFocus(field);
 
   // Until the roster is known, the last one is as good a guess as there is; the server has the last word.

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { QueuedMessage, SessionView } from '#shared/domain/session.ts';
-import { useApp, useConnected, useOutbox, useTrouble } from '../../../state/use.ts';
+import { useApp, useConnected, useOutbox, useTrouble, useWish } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
 import { EditMessage } from '../thread/EditMessage.tsx';
@@ -37,8 +37,13 @@ interface QueueTabProps {
 
 function QueueTab({ session, message, first, busy }: QueueTabProps) {
   const app = useApp();
-  const { id, text, to } = message;
+  const connected = useConnected();
+  const { id, to } = message;
   const trouble = useTrouble(id);
+  const edit = useWish(id, 'queue.edit');
+  const removal = useWish(id, 'queue.remove');
+  const text = edit?.text ?? message.text;
+  const waits = removal !== undefined ? 'to be removed' : edit !== undefined ? 'kept here' : undefined;
   const [editing, setEditing] = useState(false);
   const save = (changed: string) => {
     setEditing(false);
@@ -55,6 +60,7 @@ function QueueTab({ session, message, first, busy }: QueueTabProps) {
           <span className="grow cut" title={text}>
             {text}
           </span>
+          {!connected && waits !== undefined && <span className="tag">{waits}</span>}
           <button type="button" className="button bare small" onClick={() => setEditing(true)}>
             Edit
           </button>

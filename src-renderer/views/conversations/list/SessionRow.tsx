@@ -1,6 +1,6 @@
 import { memo, useEffect, useRef } from 'react';
 import { sessionHref } from '../../../state/route.ts';
-import { useApp, useTrouble } from '../../../state/use.ts';
+import { useApp, useTrouble, useWish } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { pressed } from '../../shortcuts.ts';
 import type { Row } from './rows.ts';
@@ -22,14 +22,15 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
   const app = useApp();
   const link = useRef<HTMLAnchorElement>(null);
   const trouble = useTrouble(`rename ${row.id}`);
+  const title = useWish(`rename ${row.id}`, 'sessions.rename')?.title ?? row.title;
   if (renaming)
     return (
       <Rename
-        title={row.title}
-        onDone={(title) => {
+        title={title}
+        onDone={(changed) => {
           onRename(null);
-          if (title !== undefined && title !== row.title)
-            void app.act(`rename ${row.id}`, 'sessions.rename', { session: row.id, title });
+          if (changed !== undefined && changed !== title)
+            void app.act(`rename ${row.id}`, 'sessions.rename', { session: row.id, title: changed });
           requestAnimationFrame(() => link.current?.focus());
         }}
       />
@@ -43,11 +44,11 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
         data-session={row.id}
         tabIndex={reachable ? 0 : -1}
         aria-current={current ? 'page' : undefined}
-        title={row.title}
+        title={title}
         onDoubleClick={row.kept ? undefined : () => onRename(row.id)}
       >
         <SessionSign row={row} dense />
-        <span className="grow cut">{row.title}</span>
+        <span className="grow cut">{title}</span>
         <SessionEnd row={row} today={today} />
       </a>
       {trouble !== undefined && (

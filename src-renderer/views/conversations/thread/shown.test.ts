@@ -49,7 +49,7 @@ const outgoing = (id: string, change: Partial<Outgoing> = {}): Outgoing => ({
   at: 1,
   whileRunning: 'queue',
   begins: false,
-  state: 'sending',
+  state: 'kept',
   ...change,
 });
 const ids = (session: SessionView, outbox: Outgoing[] = []) => shown(session, outbox).map((each) => each.id);

@@ -8,3 +8,16 @@ export function holdsFocus(element: HTMLElement | null): () => void {
     });
   };
 }
+
+/** As the `ref` of a row that may go while a button in it has the focus: the same button of the next row gets it then. */
+export function handsFocusOn(row: HTMLElement | null): () => void {
+  const hold = holdsFocus(row);
+  return () => {
+    const next = row?.nextElementSibling ?? row?.previousElementSibling;
+    if (row?.contains(document.activeElement))
+      queueMicrotask(() => {
+        if (document.activeElement === document.body) next?.querySelector('button')?.focus();
+      });
+    hold();
+  };
+}

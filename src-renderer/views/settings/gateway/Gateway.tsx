@@ -5,9 +5,12 @@ import { useAnswer } from '../../../state/use-answer.ts';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Switch } from '../forms/Switch.tsx';
-import { Asked, Part, Row, SettingsPage, Warning } from '../SettingsPage.tsx';
+import { Asked, Part, SettingsPage, Warning } from '../SettingsPage.tsx';
+import { Addresses } from './Addresses.tsx';
+import { Origins } from './Origins.tsx';
 import { Port } from './Port.tsx';
 import { Tokens } from './Tokens.tsx';
+import './gateway.css';
 
 const PLACE = 'gateway';
 
@@ -23,10 +26,11 @@ export function Gateway() {
         <Asked problem={connected ? problem : undefined} onAgain={() => void again()} />
       </SettingsPage>
     );
-  const { url, enabled, port, fixed } = answer;
-  const set = async (wanted: CallParams<'gateway.set'>) => {
-    await app.try(PLACE, 'gateway.set', wanted);
+  const { url, enabled, port, fixed, origins, open } = answer;
+  const set = async (wanted: Partial<CallParams<'gateway.set'>>, place = PLACE) => {
+    const done = await app.try(place, 'gateway.set', { enabled, port, ...wanted });
     await again();
+    return done !== undefined;
   };
   return (
     <SettingsPage
@@ -35,34 +39,35 @@ export function Gateway() {
         fixed === null && (
           <>
             <span className="text-2">Use it</span>
-            <Switch label="Use the gateway" on={enabled} onChange={(on) => set({ enabled: on, port })} />
+            <Switch label="Use the gateway" on={enabled} onChange={(on) => set({ enabled: on })} />
           </>
         )
       }
     >
-      <Part
-        title="Address"
-        note="Other programs on this computer reach Choragus here, with an access token. Nobody on another computer can."
-      >
-        <Row label="Address">
-          {url === null ? (
-            <span className="text-3">{enabled ? 'It does not listen.' : 'It is off.'}</span>
-          ) : (
-            <>
-              <span className="mono settings-path">{url}</span>
-              <CopyButton text={() => url} what="address" />
-            </>
-          )}
-        </Row>
-        <Port port={port} note={fixed} onSave={(wanted) => void set({ enabled, port: wanted })} />
+      <Part title="Address" note={reach(open)}>
+        <Addresses url={url} enabled={enabled} />
+        <Port port={port} note={fixed} onSave={(wanted) => void set({ port: wanted })} />
         {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(PLACE)} />}
         {answer.problem !== null && <Warning problem={answer.problem} />}
+        {open === 'plain' && <Warning problem={unsealed} />}
       </Part>
       <Tokens tokens={answer.tokens} onChanged={again} />
+      <Origins origins={origins} onSave={(place, wanted) => set({ origins: wanted }, place)} />
       {url !== null && <Try url={url} />}
     </SettingsPage>
   );
 }
+
+/** Who can come in, in one line. */
+const reach = (open: GatewayInfo['open']): string =>
+  open === null
+    ? 'Other programs on this computer reach Choragus here, with an access token. Nobody on another computer can.'
+    : `Programs on this computer and on others reach Choragus here, with an access token${open === 'tls' ? ', encrypted by TLS' : ''}.`;
+
+const unsealed = {
+  message: 'Other computers reach it without TLS.',
+  next: 'Whoever is on the way between can read what is sent, access tokens included.',
+};
 
 /** Two lines that work as they stand. */
 function Try({ url }: { url: NonNullable<GatewayInfo['url']> }) {
@@ -74,8 +79,8 @@ function Try({ url }: { url: NonNullable<GatewayInfo['url']> }) {
         <CopyButton text={() => line} what="line" />
       </div>
       <p className="settings-text">
-        Everything else is JSON-RPC 2.0 over a WebSocket at <code className="form-code">{rpcAddress(url)}</code>; the
-        access token goes along as <code className="form-code">Authorization: Bearer</code>.
+        Everything else needs one, as <code className="form-code">Authorization: Bearer</code>. The API page has the
+        calls over HTTP; at <code className="form-code">{rpcAddress(url)}</code> is JSON-RPC 2.0 over a WebSocket.
       </p>
     </Part>
   );

@@ -1,17 +1,17 @@
-import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { GatewayInfo } from '#shared/domain/gateway.ts';
+import type { GatewayInfo, Scope } from '#shared/domain/gateway.ts';
 import type { MadeToken } from '../../../state/app.ts';
-import { useApp, useConnected, useToday, useTrouble } from '../../../state/use.ts';
+import { useApp, useToday, useTrouble } from '../../../state/use.ts';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
 import { fullTime, messageTime } from '../../../ui/time.ts';
 import { Confirm } from '../forms/Confirm.tsx';
 import { holdsFocus } from '../forms/holds-focus.ts';
-import { useForm } from '../forms/useForm.ts';
 import { Part } from '../SettingsPage.tsx';
-import './gateway.css';
+import { NewToken } from './NewToken.tsx';
+import { holderCan, least, scopeWords } from './scopes.ts';
 
 const PLACE = 'access tokens';
 
@@ -31,10 +31,10 @@ export function Tokens({ tokens, onChanged }: TokensProps) {
   /** Made while this is on screen. */
   const [newest, setNewest] = useState<string | null>(null);
   const [removing, setRemoving] = useState<Token | null>(null);
-  const create = async (name: string) => {
-    const result = await app.try(PLACE, 'gateway.addToken', { name });
+  const create = async (name: string, scopes: readonly Scope[]) => {
+    const result = await app.try(PLACE, 'gateway.addToken', { name, scopes: [...scopes] });
     if (result === undefined) return false;
-    app.madeTokens.setState((others) => [{ ...result, name }, ...others], true);
+    app.madeTokens.setState((others) => [{ ...result, name, scopes }, ...others], true);
     setNewest(result.id);
     await onChanged();
     return true;
@@ -46,7 +46,10 @@ export function Tokens({ tokens, onChanged }: TokensProps) {
     await onChanged();
   };
   return (
-    <Part title="Access tokens" note="One for each program, so that one can be removed without the others.">
+    <Part
+      title="Access tokens"
+      note="What a program calls its API key. One for each program, so that one can be removed without the others; none lets a program change the gateway."
+    >
       <NewToken onCreate={create} />
       {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(PLACE)} />}
       {made.map((each) => (
@@ -67,36 +70,8 @@ export function Tokens({ tokens, onChanged }: TokensProps) {
   );
 }
 
-const NO_NAME = { name: '' };
-
-function NewToken({ onCreate }: { onCreate: (name: string) => Promise<boolean> }) {
-  const connected = useConnected();
-  const form = useForm('gateway/token', NO_NAME);
-  const { fields } = form;
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await onCreate(fields.name.trim())) form.saved(fields);
-  };
-  return (
-    <form className="settings-inline" onSubmit={(event) => void submit(event)}>
-      <input
-        className="field gateway-name"
-        aria-label="Name of the new access token"
-        placeholder="For which program"
-        value={fields.name}
-        maxLength={100}
-        autoComplete="off"
-        onChange={(event) => form.set('name', event.target.value)}
-      />
-      <button type="submit" className="button" disabled={!connected || fields.name.trim() === ''}>
-        Create
-      </button>
-    </form>
-  );
-}
-
 /** Shown until it is put away, by this window alone. A fresh one has the focus. */
-function Made({ name, token, fresh, onDone }: MadeToken & { fresh: boolean; onDone: () => void }) {
+function Made({ name, token, scopes, fresh, onDone }: MadeToken & { fresh: boolean; onDone: () => void }) {
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => holdsFocus(ref.current), []);
   useEffect(() => {
@@ -107,8 +82,7 @@ function Made({ name, token, fresh, onDone }: MadeToken & { fresh: boolean; onDo
       <Sign name="lock" />
       <div className="grow">
         <p>
-          <b>Copy the access token for {name} now.</b> It will not be shown again. Who has it can read and send
-          everything here.
+          <b>Copy the access token for {name} now.</b> It will not be shown again. Who has it can {holderCan(scopes)}.
         </p>
         <div className="settings-code">
           <code>{token}</code>
@@ -131,6 +105,7 @@ function TokenTable({ tokens, onRemove }: { tokens: readonly Token[]; onRemove: 
       <thead>
         <tr>
           <th scope="col">Name</th>
+          <th scope="col">May</th>
           <th scope="col">Created</th>
           <th scope="col">Last used</th>
           <th scope="col">
@@ -142,6 +117,15 @@ function TokenTable({ tokens, onRemove }: { tokens: readonly Token[]; onRemove: 
         {tokens.map((token) => (
           <tr key={token.id} ref={holdsFocus}>
             <td>{token.name}</td>
+            <td>
+              <span className="token-scopes">
+                {least(token.scopes).map((scope) => (
+                  <span key={scope} className="tag">
+                    {scopeWords[scope].name}
+                  </span>
+                ))}
+              </span>
+            </td>
             <td className="text-2">
               <time title={fullTime(token.createdAt)}>{messageTime(token.createdAt, today)}</time>
             </td>

@@ -3,9 +3,9 @@ import type { ProviderInfo, Roster } from '#shared/domain/summary.ts';
 import { useTrouble } from '../../../../state/use.ts';
 import { count } from '../../../../ui/format.ts';
 import { ProblemLine } from '../../../../ui/ProblemLine.tsx';
+import { rowKeys } from '../../../../ui/row-keys.ts';
 import { Sign } from '../../../../ui/Sign.tsx';
 import { ModelRow } from './ModelRow.tsx';
-import { rowKeys } from './row-keys.ts';
 import { modelsPlace } from './use-for.ts';
 import { matches, ordered, toldOf, usersOf } from './used.ts';
 

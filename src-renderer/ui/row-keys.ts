@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import { arrowSteps } from '../../../../ui/arrow-keys.ts';
+import { arrowSteps } from './arrow-keys.ts';
 
 /**
  * Moves the focus between the buttons of a table that has one in each row, all of them one stop of the tab order. It is
