@@ -10,6 +10,8 @@ const benches: Record<string, () => Promise<{ measure: (mode: { long: boolean })
   log: () => import('./log/measure.ts'),
   start: () => import('./start/measure.ts'),
   recovery: () => import('./recovery/measure.ts'),
+  gateway: () => import('./gateway/measure.ts'),
+  delivery: () => import('./delivery/measure.ts'),
 };
 
 const { values, positionals } = parseArgs({

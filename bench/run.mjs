@@ -1,4 +1,4 @@
-// `npm run bench -- [wire|window|streaming|log|start|recovery] [--long] [--json FILE]`, on whatever Node: installs and
+// `npm run bench -- [wire|window|streaming|log|start|recovery|gateway|delivery] [--long] [--json FILE]`, on whatever Node: installs and
 // builds what is missing, then measures on the project's own Node, which runs the sources as they are.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

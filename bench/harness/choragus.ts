@@ -9,10 +9,11 @@ import { end, started } from './child.ts';
 
 export const root = join(import.meta.dirname, '../..');
 export const LISTENING = /listening on http:\/\/(\S+)/;
-const token = 'a-token-for-the-bench';
+export const token = 'a-token-for-the-bench';
 
 export interface Server {
   pid: number;
+  port: number;
   /** From the start of its process to listening. */
   ms: number;
   /** Through the same client as every window, over a WebSocket. */
@@ -23,14 +24,24 @@ export interface Server {
 }
 
 /** The built server as a process of its own, with access token and log file. BENCH_NODE_FLAGS go to its Node, to profile it. */
-export async function startServer(dataDir: string): Promise<Server> {
+export async function startServer(dataDir: string, port = 0): Promise<Server> {
   const flags = process.env.BENCH_NODE_FLAGS?.split(' ') ?? [];
   const program = join(root, 'bin/choragus.mjs');
-  const command = [process.execPath, ...flags, program, 'serve', '--port', '0', '--data-dir', dataDir] as const;
+  const command = [
+    process.execPath,
+    ...flags,
+    program,
+    'serve',
+    '--port',
+    String(port),
+    '--data-dir',
+    dataDir,
+  ] as const;
   const server = await started(command, LISTENING, { env: { ...process.env, CHORAGUS_TOKEN: token } });
   const clients: Client[] = [];
   return {
     pid: server.process.pid!,
+    port: Number(server.found[1]!.split(':').at(-1)),
     ms: server.ms,
     client() {
       const client = connect({
@@ -64,5 +75,8 @@ export async function startServer(dataDir: string): Promise<Server> {
 export function configure(dataDir: string, providerPort: number): void {
   const baseUrl = `http://127.0.0.1:${providerPort}/v1`;
   const providers = [{ id: 'bench', kind: 'openai-compatible', baseUrl, models: ['any'] }];
-  writeFileSync(join(dataDir, 'config.json'), JSON.stringify({ providers, limits: { turns: 256 } }));
+  writeFileSync(
+    join(dataDir, 'config.json'),
+    JSON.stringify({ providers, limits: { turns: 256, requestsPerMinute: 1_000_000, connections: 100_000 } }),
+  );
 }

@@ -17,6 +17,21 @@ export async function interleave<O, L>(
   return measured;
 }
 
+/** The same for any number of peers, which take turns in every round. */
+export async function takeTurns<K extends string, T>(
+  rounds: number,
+  peers: Record<K, () => Promise<T>>,
+): Promise<Record<K, T[]>> {
+  const names = Object.keys(peers) as K[];
+  const measured = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<K, T[]>;
+  for (let round = -1; round < rounds; round++)
+    for (const name of names) {
+      const result = await peers[name]();
+      if (round >= 0) measured[name].push(result);
+    }
+  return measured;
+}
+
 /** The smallest value with at least `share` of all values at or below it. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

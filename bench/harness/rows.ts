@@ -55,8 +55,11 @@ export function table(rows: readonly Row[]): string {
     each.ratio === null ? '' : each.ratio.toFixed(2),
     each.goal,
     each.goal === '' ? '' : each.met ? 'met' : 'NOT MET',
+    Object.entries(each.rivals)
+      .map(([name, value]) => `${name} ${figure(value)}`)
+      .join(', '),
   ]);
-  const head = ['bench', 'row', 'ours', 'limit', 'ratio', 'goal', ''];
+  const head = ['bench', 'row', 'ours', 'limit', 'ratio', 'goal', '', 'rivals'];
   const widths = head.map((title, column) => Math.max(title.length, ...lines.map((line) => line[column]!.length)));
   const isFigure = (column: number) => column >= 2 && column <= 4;
   return [head, ...lines]

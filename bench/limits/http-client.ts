@@ -2,7 +2,14 @@
 import { Agent, type ClientRequest, request } from 'node:http';
 
 const agent = new Agent({ keepAlive: true });
-const headers = { 'content-type': 'application/json' };
+
+/** Whom one asks, and how. */
+export interface Gateway {
+  port: number;
+  /** As this one calls the model. */
+  model?: (model: string) => string;
+  headers?: Record<string, string>;
+}
 
 export interface Asked {
   request: ClientRequest;
@@ -10,13 +17,15 @@ export interface Asked {
   whole: Promise<boolean>;
 }
 
-export function ask(port: number, model: string, words: string, seen: (bytes: Buffer) => void): Asked {
-  const body = JSON.stringify({ model, messages: [{ role: 'user', content: words }], stream: true });
+export function ask(to: number | Gateway, behaviour: string, words: string, seen: (bytes: Buffer) => void): Asked {
+  const { port, model = (name: string) => name, headers: more = {} } = typeof to === 'number' ? { port: to } : to;
+  const headers = { 'content-type': 'application/json', ...more };
+  const body = JSON.stringify({ model: model(behaviour), messages: [{ role: 'user', content: words }], stream: true });
   const asked = request({ host: '127.0.0.1', port, method: 'POST', path: '/v1/chat/completions', headers, agent });
   const whole = new Promise<boolean>((resolve) => {
     asked.on('response', (response) => {
       response.on('data', seen);
-      response.on('end', () => resolve(true));
+      response.on('end', () => resolve(response.statusCode === 200));
       response.on('error', () => resolve(false));
     });
     asked.on('error', () => resolve(false));
@@ -26,7 +35,12 @@ export function ask(port: number, model: string, words: string, seen: (bytes: Bu
 }
 
 /** Asks `count` times at once and waits for all the ends. */
-export async function askAll(port: number, count: number, model: string, seen: (bytes: Buffer) => void): Promise<void> {
-  const asked = Array.from({ length: count }, () => ask(port, model, model, seen).whole);
+export async function askAll(
+  to: number | Gateway,
+  count: number,
+  behaviour: string,
+  seen: (bytes: Buffer) => void,
+): Promise<void> {
+  const asked = Array.from({ length: count }, () => ask(to, behaviour, behaviour, seen).whole);
   if ((await Promise.all(asked)).includes(false)) throw new Error('An answer broke off.');
 }

@@ -4,6 +4,7 @@ export type Behaviour =
   | 'flood'
   | 'paced'
   | 'endless'
+  | 'drip'
   | 'reset'
   | 'markdown'
   | 'stamped'

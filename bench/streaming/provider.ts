@@ -66,6 +66,12 @@ const answers: Record<Behaviour, Answer> = {
     });
   },
 
+  /** Until somebody hangs up, slowly. */
+  drip(response) {
+    const stop = every(response, 40, Number.POSITIVE_INFINITY, () => {});
+    response.on('close', stop);
+  },
+
   reset: (response, words) =>
     void every(response, 2, 20, () => {
       tell({ reset: words, at: monotonicMs() });
