@@ -4,20 +4,24 @@ import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import { findBrowser } from '../e2e/support/browser.ts';
 import { HeldAnswer } from '../e2e/support/held-answer.ts';
+import { Program } from '../e2e/support/program.ts';
 import { Window } from '../e2e/support/window.ts';
 import { StartedServer } from '../src-main/hosts/headless/testing/process.ts';
 import { startTestServer, status, stream } from '../src-main/providers/testing/server.ts';
 import { openaiStream } from '../src-main/providers/testing/streams.ts';
 import { root } from './prepare.mjs';
+import { photographApi } from './screenshots/api.mjs';
 import * as examples from './screenshots/examples.mjs';
 import { makeSpecialist, photographNarrowSettings, photographSettings } from './screenshots/settings.mjs';
 
 const folder = join(root, 'docs/screenshots');
 const schemes = ['light', 'dark'];
+const usual = "'Inter', system-ui, sans-serif";
 mkdirSync(folder, { recursive: true });
 
 const ai = await startTestServer();
 const server = await StartedServer.start({ program: join(root, 'bin/choragus.mjs'), config: examples.config(ai.url) });
+let program;
 const browser = await chromium.launch({ executablePath: findBrowser() ?? undefined, args: ['--no-sandbox'] });
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -25,7 +29,7 @@ try {
   const window = new Window(page);
   await page.goto(server.link);
   await connected();
-  await setFont("'Inter', system-ui, sans-serif");
+  await setFont(usual);
   await photograph('empty');
   await makeSpecialist({ page }, examples.own);
   await page.getByRole('link', { name: 'Conversations' }).click();
@@ -40,7 +44,7 @@ try {
   await compact(async () => photograph('compact', ['light']));
   await setFont("'DejaVu Sans'");
   await photograph('wide-font', ['light']);
-  await setFont("'Inter', system-ui, sans-serif");
+  await setFont(usual);
   await page.getByRole('button', { name: /^Specialist or model/ }).click();
   await page.getByRole('option', { name: /^Apollo/ }).waitFor();
   await photograph('picker');
@@ -74,13 +78,35 @@ try {
   await page.getByRole('dialog', { name: 'Connect a model' }).waitFor();
   await photograph('dialog');
   await page.keyboard.press('Escape');
-  await photographSettings({ page, photograph, answerNext: () => ai.next(paced('Ready when you are.', {})) });
+  await photographSettings({
+    page,
+    photograph,
+    answerNext: () => ai.next(paced('Ready when you are.', {})),
+    async connect(token) {
+      program = new Program({ url: server.url, token, name: 'nightly-report' });
+      await program.open(examples.conversation.title);
+    },
+  });
   await page.setViewportSize({ width: 900, height: 700 });
   await photographNarrowSettings({ page, photograph });
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole('link', { name: 'Conversations' }).click();
   await window.session(examples.conversation.title).click();
   await window.answer.waitFor();
+  await window.others.hover();
+  await page.getByText('Also have this conversation open').first().waitFor();
+  await photograph('presence');
+  await page.mouse.move(640, 20);
+  await page.goto(`${server.url}/api/docs`);
+  await setFont(usual);
+  await photographApi({ page, photograph, hold: held, after });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(server.url);
+  await connected();
+  await setFont(usual);
+  await window.session(examples.conversation.title).click();
+  await window.answer.waitFor();
+  program.close();
   await server.kill('SIGKILL');
   await page.getByText(/Reconnecting/).waitFor();
   await window.ask('Are you there?');
@@ -162,10 +188,14 @@ try {
     await page.mouse.move(640, 20);
   }
 
-  function hold({ answer: text }) {
+  function held() {
     const answer = new HeldAnswer('openai');
     ai.next(answer.act);
-    return { answer, tokens: tokensOf(text) };
+    return answer;
+  }
+
+  function hold({ answer: text }) {
+    return { answer: held(), tokens: tokensOf(text) };
   }
 
   async function begin({ to, text }) {
@@ -204,6 +234,7 @@ try {
     return stream(cut, { ending, pace: (index) => after(index === 1 ? 180 : events.length > 300 ? 1 : 11) });
   }
 } finally {
+  program?.close();
   await browser.close();
   await server.stop();
   await ai.close();

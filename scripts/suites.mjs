@@ -72,18 +72,27 @@ async function withReport(name, read, start) {
   return outcome;
 }
 
+function installOnDebian(...packages) {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  console.log(`Installing ${packages.join(' and ')}...`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args) => spawnSync('apt-get', args, { env, stdio: 'ignore' });
+  const install = () => apt('install', '-y', '--no-install-recommends', ...packages).status === 0;
+  if (install()) return;
+  apt('update');
+  install();
+}
+
+/** In which the examples of the documentation are written; elsewhere those are skipped. */
+function findOrInstallLanguages() {
+  const missing = ['curl', 'python3', 'openssl'].filter((name) => spawnSync(name, ['--help']).error !== undefined);
+  if (missing.length > 0) installOnDebian(...missing);
+}
+
 /** On Debian as root a missing browser can be had; elsewhere this says what to do. */
 function findOrInstallBrowser() {
   if (findBrowser() !== null) return;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log('Installing Chromium...');
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = (...args) => spawnSync('apt-get', args, { env, stdio: 'ignore' });
-    if (apt('install', '-y', '--no-install-recommends', 'chromium').status !== 0) {
-      apt('update');
-      apt('install', '-y', '--no-install-recommends', 'chromium');
-    }
-  }
+  installOnDebian('chromium');
   if (findBrowser() === null)
     throw new Error(
       'There is no browser for these tests: install Chromium or Chrome, or run npx playwright install chromium.',
@@ -104,8 +113,9 @@ await suite('Build', async () => {
   build();
   return item('build', '');
 });
-await suite('Unit and integration tests', () =>
-  withReport('vitest', readVitest, (file) =>
+await suite('Unit and integration tests', () => {
+  findOrInstallLanguages();
+  return withReport('vitest', readVitest, (file) =>
     run('vitest/vitest.mjs', [
       'run',
       '--allowOnly=false',
@@ -113,7 +123,8 @@ await suite('Unit and integration tests', () =>
       '--reporter=json',
       `--outputFile.json=${file}`,
     ]),
-  ));
+  );
+});
 const endToEnd = (where, project) =>
   suite(`End-to-end tests ${where}`, async () => {
     findOrInstallBrowser();

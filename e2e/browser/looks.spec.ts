@@ -117,7 +117,13 @@ test('the settings, the switcher and the shortcuts are without fault for axe, li
   await page.getByLabel('Name of the new access token').fill('A script');
   await page.getByRole('button', { name: 'Create' }).click();
   await expect(page.getByText('It will not be shown again.')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Origin of the web page' }).fill('harbour');
+  await page.getByRole('textbox', { name: 'Origin of the web page' }).press('Enter');
+  await expect(page.getByText('An origin begins with')).toBeVisible();
   await look(page, 'settings-gateway', info);
+  await window.settings('Connections');
+  await expect(page.getByText('this window')).toBeVisible();
+  await look(page, 'settings-connections', info);
   await window.settings('About');
   await expect(page.getByText('react-markdown').first()).toBeAttached();
   await look(page, 'settings-about', info);
@@ -132,4 +138,41 @@ test('the settings, the switcher and the shortcuts are without fault for axe, li
   await page.keyboard.press('Control+/');
   await expect(page.getByRole('dialog', { name: 'Shortcuts' })).toBeVisible();
   await look(page, 'shortcuts', info);
+});
+
+test('who else is in a conversation, and the API page, are without fault for axe, light and dark', async ({
+  serve,
+  ai,
+  open,
+  page,
+  program,
+}, info) => {
+  const server = await serve({ config: oneProvider(ai.url) });
+  const window = await open(server);
+  const answer = ai.hold();
+  await window.ask('Who is here?');
+  await answer.say('We.');
+  await program(server.url, server.token, 'nightly-report').open('Who is here?');
+  await window.others.focus();
+  await expect(page.getByText('Also have this conversation open').first()).toBeVisible();
+  await look(page, 'presence', info);
+
+  await page.goto(`${server.url}/api/docs`);
+  await expect(page.getByRole('heading', { name: 'Ask a specialist' })).toBeVisible();
+  await look(page, 'api', info);
+  const send = page.getByRole('button', { name: 'Send' });
+  await send.click();
+  await expect(page.getByText('This is needed.')).toBeVisible();
+  const held = ai.hold();
+  await page.getByRole('textbox', { name: /^content/ }).fill('What is a harbour?');
+  await send.click();
+  await held.say('A port.');
+  const events = page.getByRole('region', { name: 'Answer' }).getByRole('listitem');
+  await expect(events.last()).toContainText('A port.');
+  await events.last().locator('summary').click();
+  await look(page, 'api-streaming', info);
+  await held.reset();
+  await expect(events.last()).toContainText('error');
+  await page.setViewportSize({ width: 420, height: 800 });
+  await look(page, 'api-narrow', info);
 });

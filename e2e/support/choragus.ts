@@ -27,6 +27,8 @@ export interface Choragus {
   restart(): Promise<void>;
   /** In good order, without a question. */
   stop(): Promise<void>;
+  /** Where programs reach it, also after a restart; on a desktop it is opened to them in the settings. */
+  gateway(): Promise<string>;
   /** What the window has copied to the clipboard. */
   copied(): Promise<string>;
 }
@@ -100,6 +102,10 @@ export class InBrowser implements Choragus {
 
   async stop(): Promise<void> {
     await this.#server.kill('SIGINT');
+  }
+
+  async gateway(): Promise<string> {
+    return this.#server.url;
   }
 
   copied(): Promise<string> {

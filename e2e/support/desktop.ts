@@ -183,6 +183,22 @@ export class OnDesktop implements Choragus {
     await this.ended;
   }
 
+  async gateway(): Promise<string> {
+    const { page, window } = this;
+    await window.settings('Gateway');
+    const save = async (port: string) => {
+      await page.getByRole('spinbutton', { name: 'Port' }).fill(port);
+      await window.button('Save').click();
+      await expect(window.button('Save')).toBeHidden();
+    };
+    await save('0');
+    await page.getByRole('switch', { name: 'Use the gateway' }).click();
+    const url = await page.getByText(/^http:\/\/127\.0\.0\.1:\d+$/).innerText();
+    // The one that was free stays the same through a restart.
+    await save(new URL(url).port);
+    return url;
+  }
+
   copied(): Promise<string> {
     // The app itself lets nobody read the clipboard.
     return this.#launcher === electron

@@ -6,6 +6,7 @@ import { startTestServer, type TestServer } from '../../src-main/providers/testi
 import { type Choragus, connected, InBrowser, type StartOptions } from './choragus.ts';
 import { electron, OnDesktop, standIn } from './desktop.ts';
 import { type Dialect, HeldAnswer } from './held-answer.ts';
+import { Program } from './program.ts';
 import type { Window } from './window.ts';
 
 export { expect } from '@playwright/test';
@@ -41,6 +42,8 @@ interface Journey {
   ai: Ai;
   /** An AI service that somebody else wrote. */
   foreign: LLMock;
+  /** A program with this name connects at a gateway with an access token; it ends after the test. */
+  program: (url: string, token: string, name: string) => Program;
   /** Signs a page in (the test's own, or a new one of another browser) and shows the conversations. */
   open: (server: StartedServer, page?: Page) => Promise<Window>;
   /** What a page may complain about on its console in this test; anything else fails it. */
@@ -119,6 +122,17 @@ export const test = base.extend<Journey, Shared>({
     await server.start();
     await use(server);
     await server.stop();
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  program: async ({}, use) => {
+    const started: Program[] = [];
+    await use((url, token, name) => {
+      const program = new Program({ url, token, name });
+      started.push(program);
+      return program;
+    });
+    for (const program of started) program.close();
   },
 
   watch: async ({ allowed }, use) => {

@@ -66,6 +66,31 @@ export class Window {
     await expect(link).toHaveAttribute('aria-current', 'page');
   }
 
+  async conversations(): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Conversations' }).click();
+  }
+
+  /** Makes an access token in the settings and tells it; it may do no more than the scopes say. */
+  async createToken(name: string, scopes: readonly ('Chat' | 'Read' | 'Admin')[] = ['Chat', 'Read']): Promise<string> {
+    await this.settings('Gateway');
+    await this.page.getByLabel('Name of the new access token').fill(name);
+    const offered = this.page.getByRole('group', { name: 'What the new access token may do' });
+    for (const scope of ['Chat', 'Read', 'Admin'] as const)
+      await offered.getByRole('checkbox', { name: scope }).setChecked(scopes.includes(scope));
+    await this.button('Create').click();
+    return this.madeToken(name).getByRole('code').innerText();
+  }
+
+  /** A token that was just made, as it is shown until it is put away. */
+  madeToken(name: string): Locator {
+    return this.page.getByRole('status').filter({ hasText: `Copy the access token for ${name} now.` });
+  }
+
+  /** Who else has the conversation on screen open. */
+  get others(): Locator {
+    return this.page.getByRole('link', { name: /others? here/ });
+  }
+
   /** Of a list in the settings: providers or specialists. */
   row(list: 'Providers' | 'Specialists', name: string | RegExp): Locator {
     return this.page.getByRole('navigation', { name: list }).getByRole('link', { name });

@@ -12,7 +12,8 @@ export async function makeSpecialist({ page }, { name, role, persona, colour, gl
   await page.getByRole('heading', { name, exact: true }).waitFor();
 }
 
-export async function photographSettings({ page, photograph, answerNext }) {
+/** `connect`: a program comes in with an access token. */
+export async function photographSettings({ page, photograph, answerNext, connect }) {
   await open(page, 'providers/ollama');
   answerNext();
   await page.getByRole('button', { name: 'Test', exact: true }).click();
@@ -43,11 +44,25 @@ export async function photographSettings({ page, photograph, answerNext }) {
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('cell', { name, exact: true }).waitFor();
   }
+  const made = page.getByRole('status').filter({ hasText: 'Copy the access token' });
+  await connect(await made.filter({ hasText: 'Nightly report' }).getByRole('code').innerText());
   await photograph('settings-gateway');
+  while ((await made.count()) > 0) await made.first().getByRole('button', { name: 'Done' }).click();
+  for (const origin of ['https://board.example', 'http://localhost:5173']) {
+    await page.getByRole('textbox', { name: 'Origin of the web page' }).fill(origin);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await page.getByRole('list', { name: 'Web pages that may ask' }).getByText(origin).waitFor();
+  }
+  await page.getByRole('heading', { name: 'Try it' }).scrollIntoViewIfNeeded();
+  await photograph('settings-origins');
   await page.getByRole('button', { name: 'Remove Nightly report' }).click();
   await page.getByRole('dialog').waitFor();
   await photograph('settings-remove-token', ['light']);
   await page.keyboard.press('Escape');
+  await open(page, 'connections');
+  await page.getByText('this window').waitFor();
+  await page.getByText('nightly-report').first().waitFor();
+  await photograph('settings-connections');
   await open(page, 'shortcuts');
   await page.getByRole('heading', { name: 'Anywhere' }).waitFor();
   await photograph('settings-shortcuts');
@@ -63,7 +78,7 @@ export async function photographSettings({ page, photograph, answerNext }) {
 
 /** The same where there is little room. */
 export async function photographNarrowSettings({ page, photograph }) {
-  for (const section of ['providers/ollama', 'specialists', 'appearance', 'gateway', 'about']) {
+  for (const section of ['providers/ollama', 'specialists', 'appearance', 'gateway', 'connections', 'about']) {
     await open(page, section);
     await photograph(`narrow-settings-${section.split('/')[0]}`, ['light']);
   }
