@@ -19,8 +19,14 @@ export function takeAnswer<Item>(rest: Item[], max: number, unitsOf: (item: Item
 export const textOf = ({ data }: Event): number =>
   unitsIn(data) + ('from' in data && data.from ? unitsIn(data.from) : 0);
 
-const unitsIn = (body: object): number =>
-  ['text', 'reasoning', 'system'].reduce((sum, key) => {
-    const value = (body as Record<string, unknown>)[key];
-    return sum + (typeof value === 'string' ? value.length : 0);
-  }, 0);
+interface Texts {
+  text?: unknown;
+  reasoning?: unknown;
+  system?: unknown;
+}
+
+const unitsIn = (body: object): number => {
+  const { text, reasoning, system } = body as Texts;
+  return lengthOf(text) + lengthOf(reasoning) + lengthOf(system);
+};
+const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.length : 0);

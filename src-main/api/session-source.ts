@@ -7,13 +7,13 @@ import { fits } from '#shared/wire/frame.ts';
 import type { Source } from '#shared/wire/source.ts';
 import { Written } from '#shared/wire/written.ts';
 import type { Follower, Log } from '../log/log.ts';
+import { takeAnswer, textOf } from './answer.ts';
+import { sequenceOf } from './cursor.ts';
 
 type Item = StreamItem<'session.follow'>;
 
 /** Nodes in a snapshot, at most. */
 const SNAPSHOT_NODES = 200;
-/** Text in one answer of ours, in UTF-16 units: with its JSON around it, it stays below a frame. */
-const MOST_UNITS = 300_000;
 /** Events read at once; what does not fit into an answer waits here, so this is the bound of what is held. */
 const PAGE = 256;
 
@@ -73,16 +73,9 @@ export class SessionSource implements Source<Item> {
   }
 
   #take(max: number): Item[] {
-    let units = 0;
-    let count = 0;
-    for (const event of this.#rest) {
-      units += unitsOf(event);
-      if (count === max || (count > 0 && units > MOST_UNITS)) break;
-      count++;
-    }
     const { epoch } = this.#log;
     const itemOf = this.#live ? sharedItem : ownItem;
-    return this.#rest.splice(0, count).map((event) => itemOf(event, epoch));
+    return takeAnswer(this.#rest, max, textOf).map((event) => itemOf(event, epoch));
   }
 
   async #snapshot(): Promise<Item> {
@@ -108,10 +101,8 @@ export class SessionSource implements Source<Item> {
   /** The sequence to go on after; undefined where only a snapshot helps. */
   #servable(cursor: string | undefined): number | undefined {
     if (cursor === undefined) return undefined;
-    const [epoch, sequence] = cursor.split(':');
-    const after = Number(sequence);
-    const known = epoch === this.#log.epoch && after <= this.#log.position;
-    return known && after >= this.#log.floor(this.#session) ? after : undefined;
+    const after = sequenceOf(this.#log, cursor);
+    return after !== undefined && after >= this.#log.floor(this.#session) ? after : undefined;
   }
 }
 
@@ -152,8 +143,3 @@ function newerHalf(view: SessionView): SessionView | undefined {
   const kept = nodes.slice(0, Math.ceil(nodes.length / 2));
   return { ...view, nodes: Object.fromEntries(kept.map((node) => [node.id, node])) };
 }
-
-const unitsOf = (event: Event): number => {
-  const { data } = event;
-  return 200 + ('text' in data ? data.text.length : 0) + ('reasoning' in data ? (data.reasoning?.length ?? 0) : 0);
-};
