@@ -137,6 +137,12 @@ describe('a resumable completion', () => {
     expect(over.problem!.toBody()).toEqual(problem);
   });
 
+  it('an answer that grew too long is told as what does not get better by asking again', async () => {
+    const problem = { code: 'LIMIT' as const, message: 'Too long.', next: 'Ask for less.' };
+    const { end: over } = await run(logOf([begin, end({ state: 'failed', finish: null, problem })]));
+    expect(over.problem!.toBody()).toEqual({ ...problem, code: 'UNSUPPORTED' });
+  });
+
   it.each([
     ['stopped', 'STOPPED'],
     ['interrupted', 'DISCONNECTED'],

@@ -105,8 +105,12 @@ const endOf = (end: TurnEnd): AnswerEnd => ({
   state: end.state,
   finish: end.finish,
   usage: end.usage,
-  problem: end.state === 'done' ? null : turnProblem(end),
+  problem: end.state === 'done' ? null : final(turnProblem(end)),
 });
+
+/** An answer that grew too long would do so again: clients of these dialects ask again after what LIMIT is told as. */
+const final = (problem: Problem): Problem =>
+  problem.code === 'LIMIT' ? new Problem('UNSUPPORTED', problem.message, problem.next) : problem;
 
 const brokeOff = () =>
   new Problem('INTERNAL', 'The stream of this turn ended without its end.', 'Follow the turn again.');
