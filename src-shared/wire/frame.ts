@@ -2,23 +2,11 @@ import { MAX_FRAME } from '../contract/contract.ts';
 import { Problem } from '../domain/problem.ts';
 import { isRecord } from '../kit/record.ts';
 import type { PipeListener } from './pipe.ts';
-import { areSame, bringsWritten, textOf, Written } from './written.ts';
-
-/**
- * What was made last, when it was one frame of items that several may get: followers who keep up and took the same ids
- * are sent the same text.
- */
-let last: { batch: readonly unknown[]; frames: string[] } | undefined;
+import { textOf, Written } from './written.ts';
 
 /** A batch as texts of at most MAX_FRAME bytes, as few as possible. A single message over the limit stands alone. */
 export function encode(batch: readonly unknown[]): string[] {
-  if (last !== undefined && areSame(batch, last.batch)) return last.frames;
-  const frames = framesOf(batch.map(textOf));
-  last = frames.length === 1 && bringsWritten(batch) ? { batch, frames } : undefined;
-  return frames;
-}
-
-function framesOf(texts: string[]): string[] {
+  const texts = batch.map(textOf);
   if (texts.length === 1) return texts;
   const length = texts.reduce((sum, text) => sum + text.length + 1, 1);
   const groups = length * 3 <= MAX_FRAME ? [texts] : pack(texts, MAX_FRAME);

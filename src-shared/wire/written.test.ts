@@ -31,26 +31,6 @@ it('an item that several followers get is written once', () => {
   expect(frames[7]).toBe('{"jsonrpc":"2.0","method":"stream.items","params":{"id":7,"items":[{"text":"Hello"}]}}');
 });
 
-it('a crowd with the same ids gets the same frame, and nobody that of another', () => {
-  const [a, b, c] = [new Item('a'), new Item('b'), new Item('c')];
-  const frame = encode([messages.items(1, [a, b]), messages.items(2, [c])]);
-  expect(encode([messages.items(1, [a, b]), messages.items(2, [c])])).toBe(frame);
-  const others = [
-    [messages.items(1, [a, b]), messages.items(3, [c])],
-    [messages.items(1, [a, b]), messages.items('2', [c])],
-    [messages.items(1, [a, c]), messages.items(2, [c])],
-    [messages.items(1, [a, b])],
-    [messages.items(1, [a]), messages.items(2, [b, c])],
-    [messages.items(1, [a, b]), messages.items(2, [c, c])],
-    [messages.items(1, [a, b]), messages.end(2)],
-    [messages.items(1, [a, new Item('other')]), messages.items(2, [c])],
-  ];
-  for (const other of others) {
-    encode([messages.items(1, [a, b]), messages.items(2, [c])]);
-    expect(encode(other)).toEqual([JSON.stringify(other.length === 1 ? other[0] : other)]);
-  }
-});
-
 it('whether items remember their JSON or not, the same is on the wire', () => {
   const item = fc.record({ text: fc.jsonValue(), remembers: fc.boolean() });
   const batches = fc.array(fc.record({ id: fc.oneof(fc.nat(), fc.string()), items: fc.array(item) }), { minLength: 1 });

@@ -22,19 +22,6 @@ export function textOf(message: unknown): string {
   return found === undefined ? JSON.stringify(message) : itemsText(found.id, found.items.map(jsonOf));
 }
 
-/** Whether these messages bring nothing but items that remember their JSON. */
-export const bringsWritten = (batch: readonly unknown[]) => batch.every((message) => itemsOf(message) !== undefined);
-
-/** Whether these messages bring the same such items under the same ids, so that what was made of the one does for the other. */
-export function areSame(batch: readonly unknown[], other: readonly unknown[]): boolean {
-  if (batch.length !== other.length) return false;
-  return batch.every((message, nth) => {
-    const [a, b] = [itemsOf(message), itemsOf(other[nth])];
-    if (a === undefined || b === undefined || a.id !== b.id || a.items.length !== b.items.length) return false;
-    return a.items.every((item, nth) => item === b.items[nth]);
-  });
-}
-
 /** Where all of them remember their JSON. */
 function itemsOf(message: unknown): Items | undefined {
   if (!isRecord(message) || message.method !== 'stream.items' || !isRecord(message.params)) return undefined;

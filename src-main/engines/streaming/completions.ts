@@ -69,7 +69,7 @@ export class Completions {
     this.#deps = deps;
   }
 
-  /** Finds out who answers. Rejects with NOT_FOUND, NEEDS_MODEL, CONFLICT or LIMIT. */
+  /** Finds out who answers. Rejects with NOT_FOUND, NEEDS_MODEL or CONFLICT. */
   async prepare(wish: CompletionWish): Promise<Completion> {
     await this.#directory.known(wish.to);
     const answerer = this.#directory.resolve(wish.to);
