@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import { ConnectionInfo, Presence } from '../domain/connections.ts';
-import { RawEvent, reservedSessions } from '../domain/events.ts';
+import { eventData, RawEvent, reservedSessions } from '../domain/events.ts';
 import { GatewayInfo, Scope } from '../domain/gateway.ts';
+import { Job } from '../domain/jobs.ts';
+import { Backup, Keeping } from '../domain/keeping.ts';
 import { providerKinds } from '../domain/providers.ts';
-import type { SessionView } from '../domain/session.ts';
-import { Automatic, Roster, SessionSummary, SpecialistDefinition } from '../domain/summary.ts';
+import { Hit, Query } from '../domain/search.ts';
+import type { Node, SessionView } from '../domain/session.ts';
 import {
+  Automatic,
+  Branch,
+  Roster,
+  SessionFilter,
+  SessionSort,
+  SessionSummary,
+  SpecialistDefinition,
+} from '../domain/summary.ts';
+import {
+  Arrangement,
   EndState,
   FinishReason,
+  HistoryWindow,
   Made,
   Parameters,
   ProblemShape,
@@ -17,6 +30,7 @@ import {
   TurnState,
   Usage,
 } from '../domain/things.ts';
+import { TimelineEvent } from '../domain/timeline.ts';
 import { isDeeper } from '../kit/depth.ts';
 import { TopicItem, TopicPattern } from './topics.ts';
 
@@ -83,6 +97,19 @@ const View = z.custom<SessionView>(
   (value) => typeof value === 'object' && value !== null && 'nodes' in value && 'head' in value,
 );
 
+/** The same for one node. */
+const ViewNode = z.custom<Node>((value) => typeof value === 'object' && value !== null && 'id' in value);
+/** A piece of a file, in base64. */
+const piece = z.base64().max(700_000);
+const fileName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^/\\\0]+$/, 'must be a name without a path');
+const job = z.object({ job: id });
+/** The end of what a text is cut to; the rest is asked for by itself. */
+const offset = z.number().int().nonnegative();
+
 export const calls = {
   'server.hello': {
     params: z.object({
@@ -143,14 +170,226 @@ export const calls = {
   },
   /** Shows another try or wording: the branch moves to the newest leaf below `node`. */
   'sessions.select': { params: z.object({ command, session, node: id }), result: done },
-  /** One page of the list, newest first, older than `before` (a summary's updatedAt and id). */
+  /** What is absent stays as it is. */
+  'sessions.arrange': {
+    params: z.object({ command, session, ...Arrangement.partial().shape }),
+    result: done,
+  },
+  /** Deletes for good all that is in the trash, as a job. */
+  'sessions.emptyTrash': { params: z.object({ command }), result: job },
+  /** From now on; turns that run stay as they are. */
+  'sessions.setWindow': { params: z.object({ command, session, window: HistoryWindow }), result: done },
+  /** A message or an answer that is always sent along. */
+  'sessions.pinNode': { params: z.object({ command, session, node: id, pinned: z.boolean() }), result: done },
+  'sessions.nameBranch': {
+    params: z.object({ command, session, branch: id, name: z.string().trim().min(1).max(100).nullable() }),
+    result: done,
+  },
+  /** The newest first, 200 at most. */
+  'sessions.branches': {
+    params: z.object({ session }),
+    result: z.object({ branches: z.array(Branch), total: z.number().int() }),
+  },
+  /**
+   * A copy of what the session showed after an event, or of the path to a node, as a session of its own: new ids, the
+   * same words and times. A turn that ran then is in it as far as it had come. `session` is there once it is whole; the
+   * job tells how far it is.
+   */
+  'sessions.fork': {
+    params: z.object({
+      command,
+      session,
+      into: session,
+      at: z.union([z.strictObject({ node: id }), z.strictObject({ seq: z.number().int().positive() })]),
+      title: z.string().trim().min(1).max(300).optional(),
+    }),
+    result: job,
+  },
+  /**
+   * Nodes of one path, root to head, by their place on it. `to`: the path's end, the session's head when absent.
+   * `around`: a page with this node in its middle; when it is not on that path, of the path to the newest leaf below it.
+   * Otherwise from `from` on; the newest page when absent.
+   */
+  'sessions.path': {
+    params: z.object({
+      session,
+      to: id.optional(),
+      around: id.optional(),
+      from: z.number().int().nonnegative().optional(),
+      limit: z.number().int().min(1).max(200).default(50),
+    }),
+    result: z.object({
+      head: id,
+      /** Nodes on the whole path. */
+      length: z.number().int(),
+      /** Steps from the root to the first of these. */
+      from: z.number().int(),
+      /** Maybe fewer than asked for: they fit a frame. */
+      nodes: z.array(ViewNode),
+      /** For each of them that has other tries or wordings beside it: all of these and itself, oldest first. */
+      families: z.record(z.string(), z.array(id)),
+      /** The sequence for which it is true. */
+      seq: z.number().int(),
+    }),
+  },
+  /** These nodes, whole; those that are not there are left out, and so are the last that would not fit a frame. */
+  'sessions.nodes': {
+    params: z.object({ session, nodes: z.array(id).min(1).max(50) }),
+    result: z.object({ nodes: z.array(ViewNode), seq: z.number().int() }),
+  },
+  /** What would be sent along with a message to somebody, now. */
+  'sessions.context': {
+    params: z.object({ session, to: Target, text: z.string().max(MAX_TEXT).default('') }),
+    result: z.object({
+      budget: eventData('turn.sent').shape.budget,
+      system: z.number(),
+      summary: z.number(),
+      pinned: z.object({ nodes: z.number().int(), tokens: z.number() }),
+      history: z.object({ messages: z.number().int(), exchanges: z.number().int(), tokens: z.number() }),
+      /** The oldest message of that history; null when there is none. */
+      first: id.nullable(),
+      leftOut: eventData('turn.sent').shape.leftOut,
+      total: z.number(),
+      estimated: z.boolean(),
+    }),
+  },
+  /**
+   * What was really sent for a turn, put together again from what the log refers to, a page of its messages. NOT_FOUND
+   * for a turn of before this was recorded.
+   */
+  'turns.sent': {
+    params: z.object({
+      session,
+      turn: id,
+      from: offset.default(0),
+      limit: z.number().int().min(1).max(200).default(50),
+    }),
+    result: z.object({
+      sent: eventData('turn.sent'),
+      /** It is the same, sign by sign: its digest is. False: a text that it refers to is gone or differs. */
+      exact: z.boolean(),
+      system: z.string().nullable(),
+      /** Messages in the request. */
+      total: z.number().int(),
+      messages: z.array(
+        z.object({
+          role: z.enum(['user', 'assistant', 'system']),
+          text: z.string(),
+          tokens: z.number(),
+          /** Where it comes from; null for what Choragus itself added. */
+          node: z.string().nullable(),
+          why: z.enum(['history', 'pinned', 'summary', 'question', 'continued']),
+        }),
+      ),
+    }),
+  },
+  /**
+   * One page of the list, in the order of `sort`, newest first, titles from A on. `before`: the last row of the page
+   * before; sorted by creation, its `createdAt` stands at `updatedAt`.
+   */
   'sessions.list': {
     params: z.object({
-      before: z.object({ updatedAt: z.number(), id }).optional(),
+      filter: SessionFilter.prefault({}),
+      sort: SessionSort.default('updated'),
+      before: z.object({ updatedAt: z.number(), id, title: z.string().optional() }).optional(),
       limit: z.number().int().min(1).max(500).default(100),
     }),
     result: z.object({ sessions: z.array(SessionSummary), more: z.boolean() }),
   },
+  /** Folders and tags that are in use, by name; what is in the trash does not count. */
+  'sessions.groups': {
+    params: z.object({}),
+    result: z.object({
+      folders: z.array(z.object({ name: z.string(), sessions: z.number().int() })),
+      tags: z.array(z.object({ name: z.string(), sessions: z.number().int() })),
+      archived: z.number().int(),
+      trashed: z.number().int(),
+    }),
+  },
+  /** All sessions of a folder go into another; `to: null`: into none. */
+  'folders.rename': {
+    params: z.object({ command, from: z.string().min(1).max(100), to: Arrangement.shape.folder }),
+    result: z.object({ sessions: z.number().int() }),
+  },
+  /** Full-text search over every message and every answer; the index lags a second at most. */
+  'search.find': {
+    params: z.object({
+      ...Query.shape,
+      limit: z.number().int().min(1).max(100).default(30),
+      /** `more` of the page before, with the same query. */
+      after: z.string().max(200).optional(),
+    }),
+    result: z.object({ hits: z.array(Hit), more: z.string().nullable() }),
+  },
+  /** One event, whole. */
+  'timeline.event': {
+    params: z.object({ session, seq: z.number().int().positive() }),
+    result: z.object({ event: RawEvent }),
+  },
+
+  /** A file that comes in pieces, such as one to import; forgotten an hour after its last piece. */
+  'files.begin': {
+    params: z.object({ name: fileName, bytes: z.number().int().nonnegative().max(20_000_000_000) }),
+    result: z.object({ file: id }),
+  },
+  /** Pieces come in order; one that came already is no error. */
+  'files.write': { params: z.object({ file: id, offset, piece }), result: done },
+  'files.read': {
+    params: z.object({ file: id, offset, bytes: z.number().int().min(1).max(500_000).default(500_000) }),
+    result: z.object({ piece: z.string(), end: z.boolean() }),
+  },
+  'files.forget': { params: z.object({ file: id }), result: done },
+  /** Sessions from a file of ours (JSON, or a zip of them): all of them or, when it is cancelled or fails, none. */
+  'imports.start': { params: z.object({ file: id }), result: job },
+  /** Absent `sessions`: all that are not in the trash. One session gives one file, several a zip. */
+  'exports.start': {
+    params: z.object({
+      sessions: z.array(session).min(1).max(100_000).optional(),
+      /** JSON has the whole tree and can be imported; the others have the branch that is shown. */
+      format: z.enum(['json', 'markdown', 'html']),
+    }),
+    result: job,
+  },
+  'jobs.cancel': { params: z.object({ job: id }), result: done },
+
+  'keeping.get': { params: z.object({}), result: z.object({ keeping: Keeping }) },
+  'keeping.set': { params: z.object({ command, keeping: Keeping }), result: done },
+  /** What these rules would delete now. */
+  'keeping.preview': {
+    params: z.object({ keeping: Keeping }),
+    result: z.object({
+      sessions: z.number().int(),
+      messages: z.number().int(),
+      /** UTF-16 units of text. */
+      units: z.number(),
+      /** The first twenty that would go. */
+      first: z.array(SessionSummary),
+    }),
+  },
+  'data.usage': {
+    params: z.object({}),
+    result: z.object({
+      sessions: z.number().int(),
+      messages: z.number().int(),
+      /** Of the log file and its journal; of what is free in it; of all backups; of files that were set aside. */
+      bytes: z.object({ log: z.number(), free: z.number(), backups: z.number(), setAside: z.number() }),
+    }),
+  },
+  'data.backups': {
+    params: z.object({}),
+    result: z.object({ folder: z.string(), backups: z.array(Backup), problem: ProblemShape.nullable() }),
+  },
+  'data.backup': { params: z.object({}), result: job },
+  'data.removeBackups': { params: z.object({ files: z.array(fileName).min(1).max(1000) }), result: done },
+  /**
+   * Puts a backup in the place of the log, which is kept as a backup itself, and starts the engines anew: every
+   * connection ends soon after the answer. Clients get snapshots, for it is another epoch.
+   */
+  'data.restore': { params: z.object({ file: fileName }), result: done },
+  /** Reads the whole file and compares what is computed with what it is computed from. */
+  'data.check': { params: z.object({}), result: job },
+  /** Packs cold pages and gives what is free in the file back to the disk. */
+  'data.compact': { params: z.object({}), result: job },
   /** Nodes older than `before` (a sequence), newest page first, as the events that fold to them. */
   'sessions.older': {
     params: z.object({
@@ -328,7 +567,7 @@ export const streams = {
         cursor,
         /** False when a cursor was given and could not be served from. */
         recovered: z.boolean(),
-        /** Older nodes exist; ask `sessions.older`. */
+        /** Older nodes exist; ask `sessions.path`. */
         more: z.boolean(),
         view: View,
       }),
@@ -375,6 +614,30 @@ export const streams = {
       }),
     ]),
   },
+  /**
+   * What happened in a session, in order and then live, without the texts: `begin` first, then pages. For the end of a
+   * turn its parts may be missing; `turn.timed` tells when they came.
+   */
+  'timeline.follow': {
+    params: z.object({ session, cursor: cursor.optional() }),
+    item: z.discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('begin'),
+        cursor,
+        /** False: all is told from the beginning, although a cursor was given. */
+        recovered: z.boolean(),
+        title: z.string(),
+        /** Events that are there now, about. */
+        total: z.number().int(),
+      }),
+      z.object({ kind: z.literal('events'), cursor, events: z.array(TimelineEvent) }),
+    ]),
+  },
+  /**
+   * Jobs that run, and those that ended in the last ten minutes: the whole, at once and after each change. A program is
+   * told of those that its access token made.
+   */
+  'jobs.follow': { params: z.object({}), item: z.object({ jobs: z.array(Job) }) },
   /** Who has this session open: everybody, at once and after each change. */
   'session.presence': { params: z.object({ session }), item: z.object({ here: z.array(Presence) }) },
   /** What happens, by topic: see topics.ts. From now on when there is no cursor. */
@@ -409,7 +672,7 @@ export const streams = {
   /** What the menus of a desktop ask of this window. Nothing ever comes without a desktop. */
   'host.follow': {
     params: z.object({}),
-    item: z.object({ ask: z.enum(['new-conversation', 'settings', 'commands', 'switch', 'shortcuts']) }),
+    item: z.object({ ask: z.enum(['new-conversation', 'settings', 'commands', 'search', 'switch', 'shortcuts']) }),
   },
 } as const;
 

@@ -32,10 +32,11 @@ it('read follows everything and sends nothing', () => {
   ]);
 });
 
-it('no scope opens the gateway itself: what it gives would outlive the token', () => {
+it('no scope opens the gateway itself, whose gifts would outlive the token, nor puts another log in place', () => {
   const closed = names.filter((name) => !opens(name, ['chat', 'read', 'admin']));
   expect(closed.sort()).toEqual([
     'app.openDataFolder',
+    'data.restore',
     'gateway.addToken',
     'gateway.removeToken',
     'gateway.set',

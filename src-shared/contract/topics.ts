@@ -14,6 +14,8 @@ export const keptTopics = {
   'session.created': 'session.created',
   'session.renamed': 'session.renamed',
   'session.deleted': 'session.deleted',
+  'session.arranged': 'session.arranged',
+  'session.window': 'window.set',
   'session.moved': 'head.moved',
   'session.message': 'message.added',
   'session.queued': 'queue.added',
@@ -27,9 +29,13 @@ export const keptTopics = {
 } as const satisfies Record<string, EventType>;
 
 export const topics = {
+  /** Of what is copied or imported this is all that is told: when it is whole, with that cursor. */
   'session.created': inSession('session.created'),
   'session.renamed': inSession('session.renamed'),
   'session.deleted': inSession('session.deleted'),
+  /** Pinned, put in a folder, tagged, archived, put in the trash or taken out of it. */
+  'session.arranged': inSession('session.arranged'),
+  'session.window': inSession('window.set'),
   /** Another answer or wording is shown. */
   'session.moved': inSession('head.moved'),
   'session.message': inSession('message.added'),

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { Keeping } from './keeping.ts';
 import { Automatic, SpecialistDefinition } from './summary.ts';
 import {
+  Arrangement,
   EndState,
   FinishReason,
+  HistoryWindow,
   Made,
   Parameters,
   ProblemShape,
@@ -30,10 +33,38 @@ const declaration = {
 };
 
 const schemas = {
-  'session.created': z.object({ title: z.string(), to: Target.optional(), made: Made.optional() }),
+  'session.created': z.object({
+    title: z.string(),
+    to: Target.optional(),
+    made: Made.optional(),
+    /** The event of another session up to which this one is a copy. */
+    forked: z.object({ session: id, seq: z.number().int().nonnegative() }).optional(),
+    /** It is being filled: in no list, and it takes no commands, until `job.finished` says that it is whole. */
+    job: id.optional(),
+  }),
   /** The session is gone: no other event of it is in the log any more. Its id is never given again. */
   'session.deleted': z.object({}),
   'session.renamed': z.object({ title: z.string() }),
+  /** What is absent stays as it is. */
+  'session.arranged': Arrangement.partial(),
+  'window.set': z.object({ window: HistoryWindow }),
+  /** Of a message or an answer: it is always sent along, whatever the history window says. */
+  'node.pinned': z.object({ node: id, pinned: z.boolean() }),
+  /** `branch` is the node with which it begins; null: it has no name of its own any more. */
+  'branch.named': z.object({ branch: id, name: z.string().nullable() }),
+  /** A system text, kept when it is first used in the session; `turn.sent` refers to it. `hash` is its SHA-256, base64url. */
+  'system.told': z.object({ hash: z.string(), text: z.string() }),
+  /** The path from the root to `upTo` in short. It goes on from another summary, which it replaces from here on. */
+  'history.summarized': z.object({
+    summary: id,
+    upTo: id,
+    after: id.nullable(),
+    text: z.string(),
+    /** It tells nothing of what was before this node (see the history window); absent: it tells from the beginning. */
+    since: id.optional(),
+    /** Null: sentences picked by an offline model. */
+    by: Speaker.nullable(),
+  }),
   /** The branch `main` now ends at this node: another answer or another wording was chosen. */
   'head.moved': z.object({ head: id }),
   /** A person's message. It becomes the head. A sibling (same parent) is another wording of the same message. */
@@ -55,6 +86,40 @@ const schemas = {
     parameters: Parameters.optional(),
     /** System text that a program gave; it follows the persona. */
     system: z.string().optional(),
+  }),
+  /**
+   * What was really sent for a turn, by reference: the path from `first` to the message that it answers, after what was
+   * pinned before that. Counts are tokens.
+   */
+  'turn.sent': z.object({
+    turn: id,
+    provider: z.string(),
+    model: z.string(),
+    window: HistoryWindow,
+    /** The limit that held: of the window, of the model, or assumed because nobody tells the model's. */
+    budget: z.object({ tokens: z.number(), of: z.enum(['window', 'model', 'assumed']) }),
+    system: z.object({ hash: z.string(), tokens: z.number() }).nullable(),
+    summary: z.object({ summary: id, tokens: z.number() }).nullable(),
+    pinned: z.array(z.object({ node: id, tokens: z.number() })),
+    first: id,
+    messages: z.number().int(),
+    tokens: z.number(),
+    /** How a broken answer is gone on with: its text as the beginning of the answer, or a wish to go on. */
+    goesOn: z.enum(['prefill', 'asked']).nullable(),
+    parameters: Parameters,
+    /** Older ones that were not sent, and which limit kept them out; their tokens are always an estimate. */
+    leftOut: z
+      .object({
+        messages: z.number().int(),
+        tokens: z.number(),
+        reason: z.enum(['exchanges', 'tokens', 'model', 'since']),
+      })
+      .nullable(),
+    total: z.number(),
+    /** Counted by an estimate (characters / 4), not by the model's tokenizer. */
+    estimated: z.boolean(),
+    /** SHA-256, base64url, of the request as canonical JSON: what is put together from the references is the same. */
+    digest: z.string(),
   }),
   'turn.connecting': z.object({ turn: id, attempt: z.number().int().positive() }),
   /** An attempt failed before its first part; the next one follows after `ms`. */
@@ -96,6 +161,10 @@ const schemas = {
   'specialist.removed': z.object({ specialist: id }),
   /** Session `system` only. Where specialists without a chosen model may find one. */
   'automatic.changed': z.object({ automatic: Automatic }),
+  /** Session `system` only. What is kept for how long. */
+  'keeping.changed': z.object({ keeping: Keeping }),
+  /** Session `system` only. What the job filled is whole: all of it is there from now on. */
+  'job.finished': z.object({ job: id }),
   /** Session `completions` only. What an answer cost that belongs to no session; nothing of its text is kept. */
   'completion.finished': z.object({
     speaker: Speaker,
@@ -118,7 +187,14 @@ export type EventType = keyof typeof schemas;
 export type EventData<T extends EventType> = z.infer<(typeof schemas)[T]>;
 
 /** What an engine wants to append. */
-export type NewEvent = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
+export type NewEvent = {
+  [T in EventType]: {
+    type: T;
+    data: EventData<T>;
+    /** When it happened, for a copy of what happened earlier; now when absent. */
+    at?: number;
+  };
+}[EventType];
 
 /** As it lies in the log and travels on the wire. */
 export interface Envelope {

@@ -4,7 +4,7 @@ import type { Event, NewEvent } from './events.ts';
 import { emptySession, foldNode, foldSession, path, runningTurns, type SessionView, siblings } from './session.ts';
 import { happened, numbered } from './testing/events.ts';
 import { choices, history } from './testing/history.ts';
-import { isRunning } from './things.ts';
+import { type HistoryWindow, isRunning } from './things.ts';
 
 const to = { specialist: 'editor' };
 const speaker = { name: 'Editor', provider: 'p', providerName: 'P', model: 'm', offline: false };
@@ -263,4 +263,42 @@ test('a view knows how its session was made, and of a deleted one nothing but th
   const gone = fold(events);
   expect(gone).toEqual({ ...emptySession('s'), seq: events.at(-1)!.seq, deleted: true });
   expect(fold(events, gone)).toBe(gone);
+});
+
+test('where a session is kept, what is sent along and what its branches are called is part of its view', () => {
+  const window: HistoryWindow = { exchanges: 12, tokens: null, summary: true, summarizer: null, since: null };
+  const events = numbered([
+    { type: 'session.created', data: { title: 'A', forked: { session: 'b', seq: 9 } } },
+    { type: 'session.arranged', data: { folder: 'Release', tags: ['x'] } },
+    { type: 'session.arranged', data: { pinned: true, folder: null } },
+    { type: 'window.set', data: { window } },
+    message('m', null),
+    { type: 'node.pinned', data: { node: 'm', pinned: true } },
+    { type: 'branch.named', data: { branch: 'm', name: 'first' } },
+  ]);
+  const view = fold(events);
+  expect(view.arrangement).toEqual({ pinned: true, folder: null, tags: ['x'], archived: false, trashed: false });
+  expect([view.window, view.forked, view.pinned]).toEqual([window, { session: 'b', seq: 9 }, ['m']]);
+  expect(view.branchNames).toEqual({ m: 'first' });
+  const undone = numbered([
+    { type: 'node.pinned', data: { node: 'm', pinned: false } },
+    { type: 'branch.named', data: { branch: 'm', name: null } },
+  ]).map((event) => ({ ...event, seq: event.seq + 1000 }));
+  expect(fold(undone, view)).toMatchObject({ pinned: [], branchNames: {} });
+});
+
+test('a program gets the history window that it asked for, and no summary', () => {
+  const made = { by: 'program' as const, window: 10 };
+  const view = fold(numbered([{ type: 'session.created', data: { title: 'A', made } }]));
+  expect(view.window).toMatchObject({ exchanges: 10, summary: false });
+  expect(fold(numbered([{ type: 'session.created', data: { title: 'A' } }])).window).toMatchObject({
+    exchanges: null,
+    summary: true,
+  });
+});
+
+test('a node knows its steps from the root where its parent does', () => {
+  const events = numbered([message('m', null), request('t', 'm'), message('n', 't'), message('lost', 'elsewhere')]);
+  const { nodes } = fold(events);
+  expect([nodes.m?.depth, nodes.t?.depth, nodes.n?.depth, nodes.lost?.depth]).toEqual([0, 1, 2, null]);
 });

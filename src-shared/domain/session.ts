@@ -1,7 +1,9 @@
 import type { Event, EventOf } from './events.ts';
 import type { ProblemBody } from './problem.ts';
 import {
+  type Arrangement,
   type FinishReason,
+  type HistoryWindow,
   isRunning,
   type Made,
   type Seam,
@@ -10,6 +12,9 @@ import {
   type Timing,
   type TurnState,
   type Usage,
+  usualArrangement,
+  usualWindow,
+  windowOf,
 } from './things.ts';
 
 /** A person's message in the tree of a session. */
@@ -17,6 +22,8 @@ export interface MessageNode {
   kind: 'message';
   id: string;
   parent: string | null;
+  /** Steps from the root; null when what lies between is not here. */
+  depth: number | null;
   seq: number;
   at: number;
   text: string;
@@ -28,6 +35,8 @@ export interface TurnNode {
   kind: 'turn';
   id: string;
   parent: string;
+  /** See `MessageNode`. */
+  depth: number | null;
   seq: number;
   at: number;
   to: Target;
@@ -72,6 +81,14 @@ export interface SessionView {
   made: Made | null;
   /** It is gone for good: nothing of it is left but this. */
   deleted: boolean;
+  arrangement: Arrangement;
+  window: HistoryWindow;
+  /** The session that this one was copied from, and up to which of its events. */
+  forked: { session: string; seq: number } | null;
+  /** Nodes that are always sent along. */
+  pinned: readonly string[];
+  /** Names of branches, by the node with which each begins. */
+  branchNames: Readonly<Record<string, string>>;
   nodes: Record<string, Node>;
   queue: QueuedMessage[];
 }
@@ -85,6 +102,11 @@ export const emptySession = (id: string): SessionView => ({
   to: null,
   made: null,
   deleted: false,
+  arrangement: usualArrangement,
+  window: usualWindow,
+  forked: null,
+  pinned: [],
+  branchNames: {},
   nodes: {},
   queue: [],
 });
@@ -102,11 +124,28 @@ export function foldSession(view: SessionView, event: Event): SessionView {
       next.at = event.at;
       next.to = event.data.to ?? null;
       next.made = event.data.made ?? null;
+      next.window = windowOf(next.made);
+      next.forked = event.data.forked ?? null;
       break;
     case 'session.deleted':
       return { ...emptySession(view.id), seq: event.seq, deleted: true };
     case 'session.renamed':
       next.title = event.data.title;
+      break;
+    case 'session.arranged':
+      next.arrangement = arranged(view.arrangement, event.data);
+      break;
+    case 'window.set':
+      next.window = event.data.window;
+      break;
+    case 'node.pinned': {
+      const { node, pinned } = event.data;
+      const others = view.pinned.filter((each) => each !== node);
+      next.pinned = pinned ? [...others, node] : others;
+      break;
+    }
+    case 'branch.named':
+      next.branchNames = named(view.branchNames, event.data);
       break;
     case 'head.moved':
       next.head = event.data.head;
@@ -139,9 +178,10 @@ export function foldSession(view: SessionView, event: Event): SessionView {
 export function foldNode(nodes: Readonly<Record<string, Node>>, event: Event): Node | undefined {
   if (event.type === 'message.added') {
     const { message, parent, text, to } = event.data;
-    return { kind: 'message', id: message, parent, seq: event.seq, at: event.at, text, to };
+    const depth = depthBelow(nodes, parent);
+    return { kind: 'message', id: message, parent, depth, seq: event.seq, at: event.at, text, to };
   }
-  if (event.type === 'turn.requested') return requested(event);
+  if (event.type === 'turn.requested') return requested(event, depthBelow(nodes, event.data.parent));
   if (!('turn' in event.data)) return undefined;
   const turn = at(nodes, event.data.turn);
   if (turn?.kind !== 'turn') return undefined;
@@ -179,12 +219,37 @@ const at = (nodes: Readonly<Record<string, Node>>, id: string): Node | undefined
 const write = (text: string, offset: number, piece: string) =>
   (offset === text.length ? text : text.slice(0, offset)) + piece;
 
-function requested(event: EventOf<'turn.requested'>): TurnNode {
+/** Where a child of this node stands. */
+function depthBelow(nodes: Readonly<Record<string, Node>>, parent: string | null): number | null {
+  if (parent === null) return 0;
+  const depth = at(nodes, parent)?.depth ?? null;
+  return depth === null ? null : depth + 1;
+}
+
+/** What is absent, or undefined, stays as it is. */
+export const arranged = (
+  now: Arrangement,
+  change: { [K in keyof Arrangement]?: Arrangement[K] | undefined },
+): Arrangement => ({
+  pinned: change.pinned ?? now.pinned,
+  folder: change.folder === undefined ? now.folder : change.folder,
+  tags: change.tags ?? now.tags,
+  archived: change.archived ?? now.archived,
+  trashed: change.trashed ?? now.trashed,
+});
+
+function named(names: SessionView['branchNames'], { branch, name }: EventOf<'branch.named'>['data']) {
+  const { [branch]: _, ...others } = names;
+  return name === null ? others : { ...others, [branch]: name };
+}
+
+function requested(event: EventOf<'turn.requested'>, depth: number | null): TurnNode {
   const { turn, parent, to, speaker, from } = event.data;
   return {
     kind: 'turn',
     id: turn,
     parent,
+    depth,
     seq: event.seq,
     at: event.at,
     to,

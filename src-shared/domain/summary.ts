@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Look, Speaker, Target, TurnState } from './things.ts';
+import { Arrangement, Look, Speaker, Target, TurnState } from './things.ts';
 
 /** A session as a row of the list. */
 export const SessionSummary = z.object({
@@ -12,8 +12,54 @@ export const SessionSummary = z.object({
   to: Target.nullable(),
   /** Newest turn: who, and how it stands. */
   last: z.object({ speaker: Speaker, state: TurnState }).nullable(),
+  arrangement: Arrangement,
+  /** When it went into the trash; null when it is not there. */
+  trashedAt: z.number().nullable(),
+  /** UTF-16 units of text in it. */
+  units: z.number().nonnegative(),
+  /** The session that it is a copy of. */
+  forked: z.string().nullable(),
 });
 export type SessionSummary = z.infer<typeof SessionSummary>;
+
+/** What of the list is wanted; all of it that is neither archived nor in the trash when nothing is said. */
+export const SessionFilter = z.object({
+  archived: z.boolean().default(false),
+  trashed: z.boolean().default(false),
+  pinned: z.boolean().optional(),
+  /** Null: those in no folder. */
+  folder: z.string().nullable().optional(),
+  tag: z.string().optional(),
+  /** Somebody of the roster has answered in it. */
+  specialist: z.string().optional(),
+  /** In the title, in any case of letters. */
+  title: z.string().max(300).optional(),
+  /** `program`: made by a program; `person`: by nobody else. */
+  by: z.enum(['program', 'person']).optional(),
+});
+export type SessionFilter = z.output<typeof SessionFilter>;
+
+export const SessionSort = z.enum(['updated', 'created', 'title']);
+export type SessionSort = z.infer<typeof SessionSort>;
+
+/** A line of a session's tree: it begins beside an older sibling, or at the root, and goes on through oldest children. */
+export const Branch = z.object({
+  /** The node with which it begins. */
+  branch: z.string(),
+  name: z.string().nullable(),
+  /** Its newest end. */
+  head: z.string(),
+  /** The node that it leaves from; null: it begins at the root. */
+  parent: z.string().nullable(),
+  /** Steps from the root to its first node. */
+  depth: z.number().int(),
+  /** Nodes of its own. */
+  nodes: z.number().int(),
+  updatedAt: z.number(),
+  /** It is the end of what the session shows. */
+  shown: z.boolean(),
+});
+export type Branch = z.infer<typeof Branch>;
 
 export const features = ['tools', 'vision', 'reasoning', 'audio'] as const;
 

@@ -69,6 +69,56 @@ export const Made = z.object({
 });
 export type Made = z.infer<typeof Made>;
 
+/**
+ * What of a session's history goes along with a message. Every limit counts; what was pinned is always in, and the
+ * message itself.
+ */
+export const HistoryWindow = z.object({
+  /** The newest exchanges, each a message with its answers; null: as many as fit. */
+  exchanges: z.number().int().min(1).max(10_000).nullable(),
+  /** Of the whole request, in tokens; null: what the model takes. */
+  tokens: z.number().int().min(200).max(10_000_000).nullable(),
+  /** What falls out is told in short. */
+  summary: z.boolean(),
+  /** Who makes the summary; null: an offline model, which picks sentences. */
+  summarizer: Target.nullable(),
+  /** Nothing before this node is sent along; null: from the beginning. */
+  since: z.string().nullable(),
+});
+export type HistoryWindow = z.infer<typeof HistoryWindow>;
+
+export const usualWindow: HistoryWindow = {
+  exchanges: null,
+  tokens: null,
+  summary: true,
+  summarizer: null,
+  since: null,
+};
+
+/** What a program asked for when it made the session: exactly so many exchanges, and nothing beside. */
+export const windowOf = (made: Made | null): HistoryWindow =>
+  made === null ? usualWindow : { ...usualWindow, exchanges: made.window || null, summary: false };
+
+/** Where a user keeps a session. */
+export const Arrangement = z.object({
+  pinned: z.boolean(),
+  /** Name of the folder; null: in none. */
+  folder: z.string().trim().min(1).max(100).nullable(),
+  tags: z.array(z.string().trim().min(1).max(50)).max(20),
+  archived: z.boolean(),
+  /** In the trash, from which it can be taken again until that is emptied. */
+  trashed: z.boolean(),
+});
+export type Arrangement = z.infer<typeof Arrangement>;
+
+export const usualArrangement: Arrangement = {
+  pinned: false,
+  folder: null,
+  tags: [],
+  archived: false,
+  trashed: false,
+};
+
 export const ProblemShape = z.object({
   code: z.enum(Object.keys(problems) as [ProblemCode, ...ProblemCode[]]),
   message: z.string(),

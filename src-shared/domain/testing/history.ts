@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { NewEvent } from '../events.ts';
-import type { Target } from '../things.ts';
+import type { EventData, NewEvent } from '../events.ts';
+import { type Arrangement, type Target, usualWindow } from '../things.ts';
 
 /** For `history`: how long it is and what happens in it. */
 export const choices = fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 200, size: 'max' });
@@ -24,12 +24,33 @@ const words = ['one ', 'Grüße ', '', '語', 'e\u0301', '😀', '"quoted" ', 'l
 const problem = { code: 'PROVIDER_RATE_LIMITED' as const, message: 'Too many requests.', next: 'Wait.' };
 const speaker = { name: 'Editor', provider: 'simulator', providerName: 'Simulator', model: 'fluent', offline: false };
 
+const sent = (turn: string, first: string): EventData<'turn.sent'> => ({
+  turn,
+  provider: 'simulator',
+  model: 'fluent',
+  window: usualWindow,
+  budget: { tokens: 8000, of: 'assumed' },
+  system: { hash: 'h0', tokens: 12 },
+  summary: null,
+  pinned: [],
+  first,
+  messages: 1,
+  tokens: 5,
+  goesOn: null,
+  parameters: {},
+  leftOut: null,
+  total: 17,
+  estimated: true,
+  digest: 'd',
+});
+
 class Story {
   readonly events: NewEvent[];
   readonly #nodes: { id: string; kind: 'message' | 'turn' }[] = [];
   readonly #running = new Map<string, Running>();
   #broken: { turn: string; text: string; reasoning: string } | undefined;
   #queue: string[] = [];
+  readonly #summaries: string[] = [];
   #count = 0;
   #dice = 0;
 
@@ -43,6 +64,7 @@ class Story {
     const running = [...this.#running.keys()];
     if (running.length > 0 && this.#roll(10) < 7) this.#go(this.#pick(running));
     else if (messages.length > 0 && this.#roll(3) === 0) this.#request(this.#pick(messages.slice(-3)));
+    else if (this.#nodes.length > 0 && this.#roll(4) === 0) this.#keep();
     else this.#converse();
   }
 
@@ -83,6 +105,36 @@ class Story {
     }
   }
 
+  /** What is told of a session and its nodes beside what is said. */
+  #keep(): void {
+    const text = this.#pick(words) + this.#roll(100);
+    const { id: node } = this.#pick(this.#nodes);
+    const yes = this.#roll(2) === 0;
+    const kind = this.#roll(6);
+    if (kind === 0) this.#add('session.arranged', this.#arrangement());
+    else if (kind === 1) this.#add('window.set', { window: { ...usualWindow, exchanges: this.#roll(20) + 1 } });
+    else if (kind === 2) this.#add('node.pinned', { node, pinned: yes });
+    else if (kind === 3) this.#add('branch.named', { branch: node, name: yes ? text : null });
+    else if (kind === 4) this.#add('system.told', { hash: `h${this.#roll(3)}`, text });
+    else {
+      const after = this.#summaries.length > 0 && yes ? this.#pick(this.#summaries) : null;
+      const summary = `s${++this.#count}`;
+      this.#summaries.push(summary);
+      this.#add('history.summarized', { summary, upTo: node, after, text, by: yes ? speaker : null });
+    }
+  }
+
+  #arrangement(): Partial<Arrangement> {
+    const all: Partial<Arrangement>[] = [
+      { pinned: this.#roll(2) === 0 },
+      { folder: this.#pick([null, 'Work', 'Garden']) },
+      { tags: this.#pick([[], ['red'], ['red', 'blue']]) },
+      { archived: this.#roll(2) === 0 },
+      { trashed: this.#roll(2) === 0, folder: 'Work' },
+    ];
+    return this.#pick(all);
+  }
+
   #enqueue(data: { message: string; text: string; to: Target }): void {
     this.#queue.push(data.message);
     this.#add('queue.added', data);
@@ -100,6 +152,7 @@ class Story {
     const { text, reasoning } = broken ?? { text: '', reasoning: '' };
     this.#running.set(turn, { text, reasoning, attempt: 0, started: false });
     this.#add('turn.requested', { turn, parent, to: this.#pick(targets), speaker, ...(from && { from }) });
+    if (this.#roll(2) === 0) this.#add('turn.sent', sent(turn, parent));
   }
 
   #go(turn: string): void {
