@@ -35,6 +35,8 @@ export const rooms: readonly Room[] = [
       'src-main/log/log.ts',
       'src-main/providers/provider.ts',
       'src-main/providers/overlap.ts',
+      'src-main/providers/offline/sentences.ts',
+      'src-main/providers/offline/words.ts',
       'src-main/engines/*/ports.ts',
       'src-main/observability/logger.ts',
       'resources',

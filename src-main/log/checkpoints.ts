@@ -18,11 +18,17 @@ export class Checkpoints {
 
   /** Estimates what the commit wrote; asking the file would cost more than the estimate is worth. */
   committed(events: readonly Event[]): void {
-    this.#pages++;
+    let pages = 1;
     for (const event of events) {
-      this.#pages += (3 * units(event)) / PAGE_BYTES;
-      if (event.type !== 'turn.part') this.#pages += BESIDE;
+      pages += (3 * units(event)) / PAGE_BYTES;
+      if (event.type !== 'turn.part') pages += BESIDE;
     }
+    this.wrote(pages);
+  }
+
+  /** So many pages, about, were changed beside the commits. */
+  wrote(pages: number): void {
+    this.#pages += pages;
     if (this.#pages < PAGES) return;
     this.#pages = 0;
     this.#checkpoint();

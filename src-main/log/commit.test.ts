@@ -11,7 +11,9 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 const rows = () =>
-  folder.look((db) => db.prepare<[], { seq: number; type: string }>('SELECT seq, type FROM events ORDER BY seq').all());
+  folder.look((db) =>
+    db.prepare<[], { seq: number; type: string }>('SELECT seq, type FROM named_events ORDER BY seq').all(),
+  );
 
 /** Gives each of its texts as one part. */
 class Source implements Deferred {

@@ -35,6 +35,8 @@ export interface CommitParts {
   endOfTurn: (run: () => void) => void;
   /** Called when all is written but the COMMIT itself. */
   beforeCommit: () => void;
+  /** Called last of all when the disk did not take it. */
+  refused: (problem: Problem) => void;
   /** Called last of all with what was committed. */
   committed: (events: readonly Event[]) => void;
 }
@@ -115,6 +117,7 @@ export class GroupCommit {
         if (current === undefined || problem.code === 'STORAGE') {
           this.#parts.logger.error({ error, entries: entries.length }, 'A commit failed.');
           for (const entry of entries) this.#attend(() => fail(entry, problem));
+          if (problem.code === 'STORAGE') this.#attend(() => this.#parts.refused(problem));
           return;
         }
         // One that cannot be written as it is falls alone; the others are written again without it.
@@ -200,4 +203,11 @@ function failure(error: unknown): Problem {
 }
 
 const envelope = (event: NewEvent, seq: number, session: string, at: number): Event =>
-  ({ seq, session, at, type: event.type, version: eventVersions[event.type], data: event.data }) as Event;
+  ({
+    seq,
+    session,
+    at: event.at ?? at,
+    type: event.type,
+    version: eventVersions[event.type],
+    data: event.data,
+  }) as Event;

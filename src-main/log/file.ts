@@ -4,12 +4,17 @@ import SQLite, { type Database } from 'better-sqlite3';
 import { Problem } from '#shared/domain/problem.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 import { type Random, uuidv7 } from '#shared/kit/ids.ts';
-import { type Migration, migrate, versionOf } from './migrations.ts';
+import { BackupFolder } from './backups.ts';
+import { type Migration, migrate, nameTypes, versionOf } from './migrations.ts';
 import { isDamage, storageProblem } from './storage.ts';
 
 /** `CHOR`, in the header of every file of ours. */
-const APPLICATION = 0x43484f52;
+export const APPLICATION = 0x43484f52;
+/** As `PRAGMA auto_vacuum` tells it. */
+const INCREMENTAL = 2;
 const PARTS = ['', '-wal', '-shm'];
+/** Tables whose first and last row are looked at when opening. */
+const LOOKED_AT = ['meta', 'events', 'commands', 'projections', 'session_ids', 'blocks', 'block_pieces'];
 
 export interface OpenFile {
   db: Database;
@@ -38,7 +43,7 @@ export function openFile(
       const name = setAside(path, stamp);
       notices.push({
         message: `The log file was ${opened}. It was set aside as ${name}, and an empty one was begun.`,
-        next: `Earlier conversations may still be in ${join(dir, name)}; copies from before an update are in backups.`,
+        next: afterSettingAside(join(dir, name), new BackupFolder(dir).newestWhole()?.file),
       });
       opened = attempt(path, known);
     }
@@ -46,12 +51,19 @@ export function openFile(
     db = opened;
     const copy = migrate(db, steps, stamp);
     if (copy !== undefined) notices.push({ message: `The log was updated. A copy of it from before is ${copy}.` });
+    nameTypes(db);
+    shrinkable(db);
     return { db, epoch: epochOf(db, () => uuidv7(clock.now(), random)), notices };
   } catch (error) {
     db?.close();
     throw storageProblem(error, dir);
   }
 }
+
+const afterSettingAside = (file: string, backup: string | undefined) =>
+  backup === undefined
+    ? `Earlier conversations may still be in ${file}; there is no backup.`
+    : `Restore the newest backup, ${backup}, in Settings under Data; what came after it may still be in ${file}.`;
 
 /** Why the bytes on disk cannot be a whole file of ours, or undefined when they may be. Throws for a newer file. */
 function foreign(path: string, known: number): string | undefined {
@@ -82,7 +94,7 @@ function attempt(path: string, known: number): Database | string {
       return 'made by another program';
     }
     configure(db);
-    for (const table of ['meta', 'events', 'commands', 'projections'].filter((name) => tables.includes(name)))
+    for (const table of LOOKED_AT.filter((name) => tables.includes(name)))
       for (const order of ['ASC', 'DESC']) db.prepare(`SELECT * FROM ${table} ORDER BY 1 ${order} LIMIT 1`).get();
     return db;
   } catch (error) {
@@ -102,7 +114,9 @@ function refuseNewer(path: string, version: number, known: number): void {
 }
 
 function configure(db: Database): void {
-  // In the header of the file itself, so before there is a journal.
+  // In the header of the file itself, so before there is anything in it: free pages can be given back to the disk.
+  if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL');
+  // As well, and before there is a journal.
   if (db.pragma('application_id', { simple: true }) !== APPLICATION) db.pragma(`application_id = ${APPLICATION}`);
   db.pragma('journal_mode = WAL');
   db.pragma('journal_size_limit = 67108864');
@@ -116,6 +130,17 @@ function configure(db: Database): void {
   // Without it a sync on macOS does not reach the disk.
   db.pragma('fullfsync = 1');
   db.pragma('temp_store = MEMORY');
+}
+
+/** A file from before that was so is written anew, once; when there is no room for that, it stays as it is. */
+function shrinkable(db: Database): void {
+  if (db.pragma('auto_vacuum', { simple: true }) === INCREMENTAL) return;
+  try {
+    db.pragma('auto_vacuum = INCREMENTAL');
+    db.exec('VACUUM');
+  } catch (error) {
+    if (isDamage(error)) throw error;
+  }
 }
 
 /** Renames the file and its journal; returns the new name. */

@@ -4,6 +4,7 @@ import type { Event, EventType } from '#shared/domain/events.ts';
 import { emptySession, foldSession, type Node, type SessionView } from '#shared/domain/session.ts';
 import { choices, history } from '#shared/domain/testing/history.ts';
 import { isRunning } from '#shared/domain/things.ts';
+import { typeId } from './keys.ts';
 import type { Follower, Log } from './log.ts';
 import { batch, created, Folder, message, observed, part, requested } from './testing/folder.ts';
 
@@ -184,10 +185,11 @@ test('events of types that this version does not know are kept and passed over',
   await log.append(batch('a', [created()]));
   await folder.close(log);
   folder.change((db) => {
-    const insert = db.prepare(`INSERT INTO events (seq, session, type, version, at, data) VALUES (?, 'a', ?, ?, 0, ?)`);
-    for (let seq = 2; seq < 600; seq++) insert.run(seq, 'session.painted', 1, '{"colour":"red"}');
-    insert.run(600, 'session.renamed', 99, '{"titles":[]}');
-    insert.run(601, 'session.renamed', 1, '{"title":"Known"}');
+    db.exec(`INSERT INTO event_types (id, name) VALUES (900, 'session.painted')`);
+    const insert = db.prepare('INSERT INTO events (seq, session, type, version, at, data) VALUES (?, 1, ?, ?, 0, ?)');
+    for (let seq = 2; seq < 600; seq++) insert.run(seq, 900, 1, '{"colour":"red"}');
+    insert.run(600, typeId['session.renamed'], 99, '{"titles":[]}');
+    insert.run(601, typeId['session.renamed'], 1, '{"title":"Known"}');
   });
   const again = folder.open();
   const follower = again.follow({ session: 'a', after: 0, ready: quiet });

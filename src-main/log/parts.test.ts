@@ -14,11 +14,13 @@ afterEach(() => folder.remove());
 
 const HOUR = 3600_000;
 const countParts = () =>
-  folder.look((db) => db.prepare<[], number>(`SELECT count(*) FROM events WHERE type = 'turn.part'`).pluck().get()!);
+  folder.look(
+    (db) => db.prepare<[], number>(`SELECT count(*) FROM named_events WHERE type = 'turn.part'`).pluck().get()!,
+  );
 const until = (count: number) => vi.waitFor(() => expect(countParts()).toBe(count), { interval: 5 });
 
 const kept = (session: string) =>
-  folder.look((db) => db.prepare('SELECT seq FROM events WHERE session = ? ORDER BY seq').pluck().all(session));
+  folder.look((db) => db.prepare('SELECT seq FROM named_events WHERE session = ? ORDER BY seq').pluck().all(session));
 
 async function turn(log: Log, name: string, pieces: number, end = true): Promise<Event[]> {
   const written = [log.append(batch('s', [message(`m${name}`, 'Hello'), requested(name, `m${name}`)]))];
@@ -44,9 +46,9 @@ test('parts of an ended turn go after an hour, and no view changes by it', async
   await until(30);
   expect(await log.snapshot('s', 100)).toEqual(before);
   expect(before!.view).toEqual(events.reduce(foldSession, emptySession('s')));
-  expect(folder.look((db) => db.prepare(`SELECT count(*) FROM events WHERE type = 'turn.timed'`).pluck().get())).toBe(
-    1,
-  );
+  expect(
+    folder.look((db) => db.prepare(`SELECT count(*) FROM named_events WHERE type = 'turn.timed'`).pluck().get()),
+  ).toBe(1);
 });
 
 test('of turns that ran at once each loses its own parts, when its own hour is over', async () => {
@@ -111,7 +113,8 @@ test('opening looks once for what is old, and waits only while there is somethin
   const log = folder.open();
   await log.append(batch('s', [created()]));
   await log.indexed();
-  expect(folder.clock.timers).toBe(0);
+  // What is to be packed later, and no parts.
+  expect(folder.clock.timers).toBe(1);
   await turn(log, 'one', 20);
   folder.clock.advance(HOUR / 2);
   await turn(log, 'two', 20);
@@ -123,10 +126,12 @@ test('opening looks once for what is old, and waits only while there is somethin
   const again = folder.open();
   await until(20);
   await again.indexed();
-  await vi.waitFor(() => expect(folder.clock.timers).toBe(1), { interval: 5 });
+  // One of parts, one of what is to be packed.
+  await vi.waitFor(() => expect(folder.clock.timers).toBe(2), { interval: 5 });
   folder.clock.advance(HOUR / 2);
   await until(0);
-  expect(folder.clock.timers).toBe(0);
+  folder.clock.advance(2 * HOUR);
+  await vi.waitFor(() => expect([kept('s'), folder.clock.timers]).toEqual([[], 0]), { interval: 5 });
 });
 
 test('a clock that was set back deletes nothing too early', async () => {

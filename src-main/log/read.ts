@@ -1,229 +1,350 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Event, EventData } from '#shared/domain/events.ts';
+import type { Event, EventData, EventOf, EventType } from '#shared/domain/events.ts';
 import { joinParts } from '#shared/domain/parts.ts';
-import { emptySession, foldNode, foldSession, type SessionView, type TurnNode } from '#shared/domain/session.ts';
-import type { SessionSummary } from '#shared/domain/summary.ts';
-import type { Made, TurnState } from '#shared/domain/things.ts';
-import { readable } from './json.ts';
-import type { SessionShape } from './log.ts';
+import {
+  emptySession,
+  foldNode,
+  foldSession,
+  type Node,
+  type SessionView,
+  type TurnNode,
+} from '#shared/domain/session.ts';
+import { type Arrangement, type Made, type TurnState, usualWindow, windowOf } from '#shared/domain/things.ts';
+import { HAS_ID, type Packed, packed, unpacked } from './ids.ts';
+import type { Keys } from './keys.ts';
+import { type Lines, type NodeRow, PATH, type PathRow } from './lines.ts';
+import type { PathPage, PathPiece, SessionShape } from './log.ts';
 import type { Rows } from './rows.ts';
 import type { Running } from './running.ts';
+import { stateOf } from './tree-tables.ts';
 
-interface NodeRow {
-  id: string;
-  parent: string | null;
-  kind: 'message' | 'turn';
-  seq: number;
-  state: TurnState | null;
-  connecting: number | null;
-  finished: number | null;
-}
 interface SessionRow {
+  key: number;
   version: number;
   title: string;
-  head: string | null;
+  head: Packed | null;
   updated_at: number;
   made_by: string | null;
+  job: Packed | null;
+  pinned: number;
+  folder: string | null;
+  tags: string | null;
+  archived: number;
+  trashed_at: number | null;
   created_seq: number;
   title_seq: number;
   head_seq: number | null;
-}
-interface SummaryRow {
-  id: string;
-  title: string;
-  created_at: number;
-  updated_at: number;
-  messages: number;
-  last_turn: string | null;
-  target: string | null;
-  state: TurnState | null;
-  speaker: string | null;
+  window_seq: number | null;
 }
 
-const NODE = 'id, parent, kind, seq, state, connecting, finished';
-const SUMMARY = `
-  SELECT s.id, s.title, s.created_at, s.updated_at, s.messages, s.last_turn, n.state,
-    ${readable('target.data')} -> '$.to' AS target, ${readable('request.data')} -> '$.speaker' AS speaker
-  FROM sessions s
-  LEFT JOIN events target ON target.seq = s.target_seq
-  LEFT JOIN nodes n ON n.session = s.id AND n.id = s.last_turn
-  LEFT JOIN events request ON request.seq = n.seq`;
-/** What was made for one answer is in no list; the condition of the index, literally. */
-const LISTED = `s.made_by IS NOT 'completion'`;
+export interface ReaderParts {
+  rows: Rows;
+  running: Running;
+  keys: Keys;
+  lines: Lines;
+}
 
 /** Views, folded by the pure functions of the domain from the events that the tables of the tree point at. */
 export class Reader {
-  readonly #rows: Rows;
-  readonly #running: Running;
-  readonly #session: Statement<[string], SessionRow>;
-  readonly #nodes: Statement<[string], NodeRow>;
-  readonly #before: Statement<[string, number, number], NodeRow>;
-  readonly #node: Statement<[string, string], NodeRow>;
-  readonly #sessionOf: Statement<[string], string>;
-  readonly #path: Statement<[string, string | null, string, number], NodeRow>;
-  readonly #queue: Statement<[string], { id: string; place: number; seq: number }>;
-  readonly #one: Statement<[string], SummaryRow>;
-  readonly #list: Statement<[number, string, number], SummaryRow>;
-  readonly #oldCompletions: Statement<[number], string>;
+  readonly #parts: ReaderParts;
+  readonly #session: Statement<[number], SessionRow>;
+  readonly #before: Statement<[number, number, number], PathRow>;
+  readonly #sessionOf: Statement<[Packed, Packed], number>;
+  readonly #queue: Statement<[number], { id: Packed; place: number; seq: number }>;
+  readonly #marks: Statement<[number, number], number>;
+  readonly #moved: Statement<[number, number], number>;
 
-  constructor(db: Database, rows: Rows, running: Running) {
-    this.#rows = rows;
-    this.#running = running;
-    this.#session = db.prepare('SELECT * FROM sessions WHERE id = ?');
-    this.#nodes = db.prepare(`SELECT ${NODE} FROM nodes WHERE session = ? ORDER BY seq`);
-    this.#before = db.prepare(`SELECT ${NODE} FROM nodes WHERE session = ? AND seq < ? ORDER BY seq DESC LIMIT ?`);
-    this.#node = db.prepare(`SELECT ${NODE} FROM nodes WHERE session = ? AND id = ?`);
+  constructor(db: Database, parts: ReaderParts) {
+    this.#parts = parts;
+    this.#session = db.prepare(
+      `SELECT s.key, version, title, head, updated_at, made_by, pinned, folder, tags, archived, trashed_at, created_seq,
+         title_seq, head_seq, window_seq, (SELECT j.id FROM jobs j WHERE j.key = s.job AND j.finished = 0) AS job
+       FROM sessions s WHERE s.key = ?`,
+    );
+    this.#before = db.prepare(`SELECT ${PATH} FROM nodes WHERE session = ? AND seq < ? ORDER BY seq DESC LIMIT ?`);
     this.#sessionOf = db
-      .prepare<[string], string>(`SELECT session FROM nodes WHERE id = ? AND kind = 'turn' LIMIT 1`)
+      .prepare<[Packed, Packed], number>(`SELECT session FROM nodes WHERE ${HAS_ID} AND state IS NOT NULL LIMIT 1`)
       .pluck();
-    this.#path = db.prepare(
-      `WITH RECURSIVE up AS (
-         SELECT ${NODE} FROM nodes WHERE session = ? AND id = ?
-         UNION ALL
-         SELECT n.id, n.parent, n.kind, n.seq, n.state, n.connecting, n.finished
-         FROM up JOIN nodes n ON n.session = ? AND n.id = up.parent
-       ) SELECT * FROM up LIMIT ?`,
-    );
     this.#queue = db.prepare('SELECT message AS id, place, seq FROM queue WHERE session = ?');
-    this.#one = db.prepare(`${SUMMARY} WHERE s.id = ? AND ${LISTED}`);
-    this.#list = db.prepare(
-      `${SUMMARY} WHERE ${LISTED} AND (s.updated_at, s.id) < (?, ?) ORDER BY s.updated_at DESC, s.id DESC LIMIT ?`,
-    );
-    this.#oldCompletions = db
-      .prepare<[number], string>(
-        `SELECT id FROM sessions WHERE made_by = 'completion' AND updated_at < ? ORDER BY updated_at LIMIT 100`,
+    this.#marks = db
+      .prepare<[number, number], number>(
+        'SELECT seq FROM pins WHERE session = ? UNION ALL SELECT seq FROM branch_names WHERE session = ?',
+      )
+      .pluck();
+    this.#moved = db
+      .prepare<[number, number], number>(
+        'SELECT seq FROM moves WHERE session = ? AND seq <= ? ORDER BY seq DESC LIMIT 1',
       )
       .pluck();
   }
 
-  shape(id: string): SessionShape | null {
-    const session = this.#session.get(id);
+  shape(id: string, wanted: readonly (string | null)[] = []): SessionShape | null {
+    const session = this.#row(id);
     if (session === undefined) return null;
-    const { version, title, head, updated_at: updatedAt } = session;
-    const made = this.#made(session);
+    const { key, version, title, head, updated_at: updatedAt } = session;
+    const { rows, running } = this.#parts;
+    const made = this.#made(id, session);
+    const turns = running.all().flatMap((each) => (each.session === id ? [each.turn] : []));
     const nodes: SessionShape['nodes'] = new Map();
-    for (const { id: node, parent, kind, seq, state } of this.#nodes.all(id))
-      nodes.set(node, { parent, kind, seq, state: this.#running.streams(id, node) ? 'streaming' : state });
-    const waiting = this.#queue.all(id).sort((a, b) => a.place - b.place);
+    for (const node of new Set([...wanted, ...turns])) {
+      const row = node === null ? undefined : this.#parts.lines.node(key, node);
+      if (row !== undefined) nodes.set(unpacked(row.id), this.#shapeOf(id, key, row));
+    }
+    const waiting = this.#queue.all(key).sort((a, b) => a.place - b.place);
     const queue = waiting.flatMap((each) => {
-      const event = this.#rows.at(each.seq);
+      const event = rows.at(id, each.seq);
       if (event?.type !== 'queue.added' && event?.type !== 'queue.edited') return [];
-      return { id: each.id, seq: each.seq, text: event.data.text, to: event.data.to };
+      return { id: unpacked(each.id), seq: each.seq, text: event.data.text, to: event.data.to };
     });
-    return { id, version, title, made, updatedAt, head, nodes, queue };
+    return {
+      id,
+      version,
+      title,
+      made,
+      updatedAt,
+      head: head === null ? null : unpacked(head),
+      arrangement: arrangementOf(session),
+      window:
+        this.#event(id, session.window_seq, 'window.set')?.data.window ??
+        (made === null ? usualWindow : windowOf(made)),
+      job: session.job === null ? null : unpacked(session.job),
+      nodes,
+      queue,
+    };
   }
 
   snapshot(id: string, limit: number): { view: SessionView; seq: number; more: boolean } | null {
-    const session = this.#session.get(id);
+    const session = this.#row(id);
     if (session === undefined) return null;
-    const newest = this.#before.all(id, Number.MAX_SAFE_INTEGER, limit + 1);
+    const { key } = session;
+    const { rows, lines } = this.#parts;
+    const newest = this.#before.all(key, Number.MAX_SAFE_INTEGER, limit + 1);
     const more = newest.length > limit;
     // When an older branch is selected, its end may be older than those.
-    const shown = more ? this.#path.all(id, session.head, id, limit) : [];
-    const nodes = new Map([...newest.slice(0, limit), ...shown].map((node) => [node.id, node]));
-    const pointers = [session.created_seq, session.title_seq, session.head_seq];
-    for (const { place, seq } of this.#queue.all(id)) pointers.push(place, seq);
-    const events = this.#events(id, nodes.values(), pointers);
-    const seq = this.#rows.newestOf(id);
-    return { view: { ...events.reduce(foldSession, emptySession(id)), seq }, seq, more };
+    const head = more && session.head !== null ? lines.node(key, unpacked(session.head)) : undefined;
+    const shown = head === undefined ? [] : lines.path(key, head, Math.max(0, head.depth - limit + 1));
+    const nodes = new Map([...newest.slice(0, limit), ...shown].map((node) => [node.seq, node]));
+    const pointers = [session.created_seq, session.title_seq, session.head_seq, session.window_seq];
+    for (const { place, seq } of this.#queue.all(key)) pointers.push(place, seq);
+    pointers.push(...this.#marks.all(key, key));
+    // The newest node tells for whom the last message was. Nodes are folded by themselves: a view is copied each time.
+    if (newest[0] !== undefined) pointers.push(newest[0].seq);
+    const told = rows.some(id, [...new Set(pointers.filter((pointer) => pointer !== null))]);
+    const view = inOrder(told).reduce(foldSession, emptySession(id));
+    const inTime = [...nodes.values()].sort((a, b) => a.seq - b.seq);
+    const found = Object.fromEntries(this.#folded(id, key, inTime).map((node) => [node.id, node]));
+    const seq = rows.newestOf(id);
+    return { view: { ...view, nodes: found, arrangement: arrangementOf(session), seq }, seq, more };
   }
 
   older(id: string, before: number, limit: number): { events: Event[]; more: boolean } {
-    const nodes = this.#before.all(id, before, limit + 1);
-    return { events: this.#events(id, nodes.slice(0, limit)), more: nodes.length > limit };
+    const key = this.#parts.keys.of(id);
+    if (key === undefined) return { events: [], more: false };
+    const nodes = this.#before.all(key, before, limit + 1);
+    return { events: this.#events(id, key, nodes.slice(0, limit)), more: nodes.length > limit };
   }
 
-  path(id: string, node: string): SessionView['nodes'][string][] {
-    // Which attempt it was does not matter here.
-    const up = this.#path.all(id, node, id, -1).map((each) => ({ ...each, connecting: null }));
-    const nodes = folded(this.#events(id, up));
-    return up.reverse().flatMap((each) => nodes[each.id] ?? []);
+  up(id: string, node: string, limit: number): PathPiece {
+    const end = this.#find(id, node);
+    if (end === undefined) return { nodes: [], depth: 0, before: 0 };
+    const { key } = end;
+    const depth = Math.max(0, end.row.depth - limit + 1);
+    const rows = this.#parts.lines.path(key, end.row, depth);
+    const [first] = rows;
+    const before = first === undefined ? undefined : this.#parts.lines.parent(key, first);
+    return { nodes: this.#folded(id, key, rows, 'uncounted'), depth, before: before?.units ?? 0 };
   }
 
-  turn(session: string, id: string): TurnNode | null {
-    const row = this.#node.get(session, id);
-    const node = row && folded(this.#events(session, [row]))[id];
+  path(
+    id: string,
+    { to, around, from, limit }: { to?: string; around?: string; from?: number; limit: number },
+  ): PathPage | null {
+    const session = this.#row(id);
+    if (session === undefined) return null;
+    const { key, head: shown } = session;
+    const { lines } = this.#parts;
+    let head = to === undefined ? shown && lines.node(key, unpacked(shown)) : lines.node(key, to);
+    const middle = around === undefined ? undefined : lines.node(key, around);
+    if ((to !== undefined && !head) || (around !== undefined && middle === undefined)) return null;
+    if (middle !== undefined && !(head && lines.isOnPath(key, middle, head))) head = lines.leaf(key, middle);
+    if (!head) return null;
+    const length = head.depth + 1;
+    const last = Math.max(0, length - limit);
+    const first = middle === undefined ? Math.min(from ?? last, length) : clamp(middle.depth - (limit >> 1), last);
+    const rows = lines.path(key, head, first, Math.min(first + limit, length) - 1);
+    const seq = this.#parts.rows.newestOf(id);
+    const families = lines.families(key, rows);
+    return { head: unpacked(head.id), length, from: first, nodes: this.#folded(id, key, rows), families, seq };
+  }
+
+  nodes(id: string, wanted: readonly string[]): { nodes: Node[]; seq: number } {
+    const key = this.#parts.keys.of(id);
+    if (key === undefined) return { nodes: [], seq: 0 };
+    const rows = [...new Set(wanted)].flatMap((node) => this.#parts.lines.node(key, node) ?? []);
+    return { nodes: this.#folded(id, key, rows), seq: this.#parts.rows.newestOf(id) };
+  }
+
+  leaf(id: string, node: string): string | null {
+    const found = this.#find(id, node);
+    return found === undefined ? null : unpacked(this.#parts.lines.leaf(found.key, found.row).id);
+  }
+
+  headAt(id: string, seq: number): string | null {
+    const key = this.#parts.keys.of(id);
+    if (key === undefined) return null;
+    const [newest] = this.#before.all(key, seq + 1, 1);
+    const moved = this.#moved.get(key, seq);
+    if (moved !== undefined && moved > (newest?.seq ?? 0))
+      return this.#event(id, moved, 'head.moved')?.data.head ?? null;
+    return newest === undefined ? null : unpacked(this.#parts.lines.nodeAt(key, newest.seq)!.id);
+  }
+
+  turn(id: string, turn: string): TurnNode | null {
+    const found = this.#find(id, turn);
+    const [node] = found === undefined ? [] : this.#folded(id, found.key, [found.row]);
     return node?.kind === 'turn' ? node : null;
   }
 
-  request(session: string, turn: string): EventData<'turn.requested'> | null {
-    const row = this.#node.get(session, turn);
-    const event = row && this.#rows.at(row.seq);
-    return event?.type === 'turn.requested' ? event.data : null;
+  request(id: string, turn: string): EventData<'turn.requested'> | null {
+    return this.#event(id, this.#find(id, turn)?.row.seq, 'turn.requested')?.data ?? null;
+  }
+
+  sent(id: string, turn: string): EventData<'turn.sent'> | null {
+    const row = this.#find(id, turn)?.row;
+    return this.#event(id, row?.sent == null ? null : row.seq + row.sent, 'turn.sent')?.data ?? null;
+  }
+
+  event(id: string, seq: number): Event | null {
+    return this.#parts.rows.at(id, seq) ?? null;
   }
 
   sessionOfTurn(turn: string): string | null {
-    return this.#sessionOf.get(turn) ?? null;
-  }
-
-  summaries(page: { before?: { updatedAt: number; id: string }; limit: number; only?: string }) {
-    if (page.only !== undefined)
-      return { sessions: this.#one.all(page.only).map((row) => this.#summary(row)), more: false };
-    const { updatedAt, id } = page.before ?? { updatedAt: Number.MAX_SAFE_INTEGER, id: '' };
-    const rows = this.#list.all(updatedAt, id, page.limit + 1);
-    return { sessions: rows.slice(0, page.limit).map((row) => this.#summary(row)), more: rows.length > page.limit };
-  }
-
-  oldCompletions(before: number): string[] {
-    return this.#oldCompletions.all(before);
+    const id = packed(turn);
+    const key = this.#sessionOf.get(id, id);
+    return key === undefined ? null : this.#parts.keys.id(key);
   }
 
   unfinished(): { session: string; turn: string }[] {
-    return this.#running.all();
+    return this.#parts.running.all();
   }
 
-  /**
-   * Events that fold to these nodes, in order. A turn that has ended needs its request, its last attempt and its end; one
-   * that runs needs all there is.
-   */
-  #events(session: string, nodes: Iterable<NodeRow>, pointers: (number | null)[] = []): Event[] {
-    const events = new Map<number, Event>();
-    const add = (event: Event | undefined) => {
-      if (event !== undefined && !events.has(event.seq)) events.set(event.seq, event);
-      return event !== undefined;
-    };
-    const at = (seq: number | null) => (seq === null ? undefined : this.#rows.at(seq));
-    for (const { id, kind, seq, connecting, finished } of nodes) {
-      if (kind === 'turn' && finished === null)
-        for (const event of joinParts(this.#rows.ofTurn(session, id, seq))) add(event);
-      else {
-        const ended = add(at(finished));
-        add(at(connecting));
-        const first = at(seq);
-        add(ended && first !== undefined ? withoutText(first) : first);
-      }
+  /** These nodes, in this order, each with its depth; those whose events cannot be read are left out. */
+  #folded(
+    session: string,
+    key: number,
+    nodes: readonly PathRow[],
+    attempts: 'counted' | 'uncounted' = 'counted',
+  ): Node[] {
+    const events = this.#parts.rows.some(session, sequencesOf(nodes, attempts));
+    const found: Node[] = [];
+    for (const row of nodes) {
+      const node = folded(runs(row) ? this.#ofRunning(session, key, row) : eventsOf(row, events));
+      if (node === undefined) continue;
+      // The fold of a page cannot know these.
+      node.depth = row.depth;
+      if (node.kind === 'turn' && attempts === 'counted' && isFirst(row)) node.attempt = 1;
+      found.push(node);
     }
-    for (const seq of pointers) if (seq !== null && !events.has(seq)) add(at(seq));
-    return [...events.values()].sort((a, b) => a.seq - b.seq);
+    return found;
   }
 
-  #made({ made_by: by, created_seq: seq }: SessionRow): Made | null {
-    const event = by === null ? undefined : this.#rows.at(seq);
-    return (event?.type === 'session.created' && event.data.made) || null;
+  #find(id: string, node: string): { key: number; row: NodeRow } | undefined {
+    const key = this.#parts.keys.of(id);
+    const row = key === undefined ? undefined : this.#parts.lines.node(key, node);
+    return key === undefined || row === undefined ? undefined : { key, row };
   }
 
-  #summary(row: SummaryRow): SessionSummary {
-    const { id, title, created_at: createdAt, updated_at: updatedAt, messages, target, speaker, last_turn: turn } = row;
-    const state = turn !== null && this.#running.streams(id, turn) ? 'streaming' : row.state;
-    return {
-      id,
-      title,
-      createdAt,
-      updatedAt,
-      messages,
-      to: target === null ? null : JSON.parse(target),
-      last: state === null || speaker === null ? null : { speaker: JSON.parse(speaker), state },
-    };
+  #row(id: string): SessionRow | undefined {
+    const key = this.#parts.keys.of(id);
+    return key === undefined ? undefined : this.#session.get(key);
+  }
+
+  #shapeOf(session: string, key: number, row: NodeRow): NonNullable<ReturnType<SessionShape['nodes']['get']>> {
+    const parent = this.#parts.lines.parent(key, row);
+    const streams = this.#parts.running.streams(session, unpacked(row.id));
+    const state: TurnState | null = streams ? 'streaming' : stateOf(row.state);
+    const kind = row.state === null ? 'message' : 'turn';
+    return { parent: parent === undefined ? null : unpacked(parent.id), kind, seq: row.seq, state };
+  }
+
+  /** Events that fold to these nodes, in order. */
+  #events(session: string, key: number, nodes: readonly PathRow[]): Event[] {
+    const events = this.#parts.rows.some(session, sequencesOf(nodes, 'all'));
+    return nodes
+      .flatMap((row) => (runs(row) ? this.#ofRunning(session, key, row) : eventsOf(row, events)))
+      .sort((a, b) => a.seq - b.seq);
+  }
+
+  /** All there is of a turn that runs. */
+  #ofRunning(session: string, key: number, { seq }: PathRow): Event[] {
+    const id = unpacked(this.#parts.lines.nodeAt(key, seq)!.id);
+    return joinParts(this.#parts.rows.ofTurn(session, id, seq));
+  }
+
+  #event<T extends EventType>(session: string, seq: number | null | undefined, type: T): EventOf<T> | undefined {
+    const event = seq == null ? undefined : this.#parts.rows.at(session, seq);
+    return event?.type === type ? (event as EventOf<T>) : undefined;
+  }
+
+  #made(id: string, { made_by: by, created_seq: seq }: SessionRow): Made | null {
+    return (by === null ? undefined : this.#event(id, seq, 'session.created')?.data.made) ?? null;
   }
 }
 
-function folded(events: readonly Event[]): SessionView['nodes'] {
-  const nodes: SessionView['nodes'] = {};
-  for (const event of events) {
-    const changed = foldNode(nodes, event);
-    if (changed !== undefined) nodes[changed.id] = changed;
+export const arrangementOf = (
+  row: Pick<SessionRow, 'pinned' | 'folder' | 'tags' | 'archived' | 'trashed_at'>,
+): Arrangement => ({
+  pinned: row.pinned === 1,
+  folder: row.folder,
+  tags: row.tags === null ? [] : JSON.parse(row.tags),
+  archived: row.archived === 1,
+  trashed: row.trashed_at !== null,
+});
+
+const clamp = (value: number, most: number) => Math.max(0, Math.min(value, most));
+
+const inOrder = (events: ReadonlyMap<number, Event>) => [...events.values()].sort((a, b) => a.seq - b.seq);
+
+/** Its newest attempt is the first one. */
+const isFirst = ({ connecting }: PathRow) => connecting !== null && connecting < 0;
+
+const runs = ({ state, finished }: PathRow) => state !== null && finished === null;
+
+/**
+ * Sequences of the events to which these nodes fold, as far as they do not run: a message, or a turn's request, its last
+ * attempt and its end. What a first attempt tells is in the tables already; it is wanted where the events themselves are.
+ */
+function sequencesOf(nodes: readonly PathRow[], attempts: 'counted' | 'uncounted' | 'all'): number[] {
+  const found: number[] = [];
+  for (const row of nodes) {
+    if (runs(row)) continue;
+    const { seq, connecting, finished } = row;
+    found.push(seq);
+    if (connecting !== null && (attempts === 'all' || (attempts === 'counted' && connecting > 0)))
+      found.push(seq + Math.abs(connecting));
+    if (finished !== null) found.push(finished);
   }
-  return nodes;
+  return found;
+}
+
+/** Those of them that are a node's that does not run, in order. */
+function eventsOf({ seq, connecting, finished }: PathRow, events: ReadonlyMap<number, Event>): Event[] {
+  const first = events.get(seq);
+  const attempt = connecting === null ? undefined : events.get(seq + Math.abs(connecting));
+  const end = finished === null ? undefined : events.get(finished);
+  const begin = first !== undefined && end !== undefined ? withoutText(first) : first;
+  return [begin, attempt, end].filter((event) => event !== undefined);
+}
+
+/** The one node that these events make. */
+function folded(events: readonly Event[]): Node | undefined {
+  const nodes: Record<string, Node> = {};
+  let node: Node | undefined;
+  for (const event of events) {
+    node = foldNode(nodes, event) ?? node;
+    if (node !== undefined) nodes[node.id] = node;
+  }
+  return node;
 }
 
 /** The end of a turn has the text that it began with. */

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Background } from './background.ts';
-import type { Row, Rows } from './rows.ts';
+import { typeId } from './keys.ts';
+import type { Rows } from './rows.ts';
 import type { Running } from './running.ts';
 import { logClosed } from './storage.ts';
 import type { Transactions } from './transactions.ts';
@@ -8,6 +9,9 @@ import type { Tree } from './tree.ts';
 
 /** Rows of one slice. */
 const SLICE = 256;
+
+/** Parts are in no table. */
+const wanted: ReadonlySet<string> = new Set(Object.keys(typeId).filter((type) => type !== 'turn.part'));
 
 /** A table, or some, computed from events. `seq` is how far it is filled; null: it grows in each commit. */
 export interface Projection {
@@ -24,7 +28,8 @@ export function openProjection(db: Database, { name, version, tables, create }: 
     .get(name);
   const exists = db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?');
   if (known?.version === version && tables.every((table) => exists.get(table) !== undefined)) return known.seq;
-  const seq = db.prepare('SELECT 1 FROM events LIMIT 1').get() === undefined ? null : 0;
+  const something = db.prepare('SELECT 1 FROM events UNION ALL SELECT 1 FROM blocks LIMIT 1').get();
+  const seq = something === undefined ? null : 0;
   db.transaction(() => {
     for (const table of tables) db.exec(`DROP TABLE IF EXISTS ${table}`);
     create(db);
@@ -44,7 +49,6 @@ interface Parts {
 /** Fills the tables of the tree from the log and finds what ran, after opening and in slices. */
 export class Rebuild {
   readonly #parts: Parts;
-  readonly #page: Statement<[number, number], Row>;
   readonly #progress: Statement<[number | null]>;
   #seq: number | null;
   #running: Promise<void> | undefined;
@@ -53,10 +57,6 @@ export class Rebuild {
     this.#seq = seq;
     this.#parts = parts;
     if (seq === null) parts.running.begin();
-    this.#page = db.prepare(
-      `SELECT seq, session, turn, type, version, at, CASE type WHEN 'turn.part' THEN '' ELSE data END AS data
-       FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
-    );
     this.#progress = db.prepare(`UPDATE projections SET seq = ? WHERE name = 'tree'`);
   }
 
@@ -89,16 +89,12 @@ export class Rebuild {
 
   #fill(after: number): void {
     const { rows, tree, running, transactions } = this.#parts;
-    const page = this.#page.all(after, SLICE);
-    const seq = page.length < SLICE ? null : page.at(-1)!.seq;
+    const { events, seq, end } = rows.page(undefined, wanted, after, SLICE);
     transactions.run(false, () => {
-      for (const row of page) {
-        const event = row.type === 'turn.part' ? undefined : rows.parse(row);
-        if (event !== undefined) tree.write([event]);
-      }
-      this.#progress.run(seq);
+      for (const event of events) tree.write([event]);
+      this.#progress.run(end ? null : seq);
     });
-    this.#seq = seq;
-    if (seq === null) running.begin();
+    this.#seq = end ? null : seq;
+    if (end) running.begin();
   }
 }

@@ -31,7 +31,7 @@ async function everything(log: Log) {
   return {
     followed,
     snapshot: await log.snapshot('s', 10),
-    states: [...(await log.shape('s'))!.nodes.values()].map(({ state }) => state),
+    states: [...(await log.shape('s', ['m', 'old', 't', 'u']))!.nodes.values()].map(({ state }) => state),
     list: await log.summaries({ limit: 10 }),
     unfinished: await log.unfinished(),
     last: await log.read({ session: 's', limit: 7 }),
@@ -70,7 +70,7 @@ test('whoever reads at once after the start gets the parts of what ran', async (
 test('a new attempt of a turn that has parts connects, and streams again with its next part', async () => {
   const log = folder.open();
   await streamed(log, 3);
-  const state = async () => (await log.shape('s'))!.nodes.get('t')!.state;
+  const state = async () => (await log.shape('s', ['t']))!.nodes.get('t')!.state;
   expect(await state()).toBe('streaming');
   await log.append(batch('s', [{ type: 'turn.connecting', data: { turn: 't', attempt: 2 } }]));
   expect([await state(), (await log.turn('s', 't'))!.state]).toEqual(['connecting', 'connecting']);

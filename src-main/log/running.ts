@@ -1,5 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Event } from '#shared/domain/events.ts';
+import { type Packed, unpacked } from './ids.ts';
+import { type Keys, typeId } from './keys.ts';
 
 /** Rows of one slice of the search after opening. */
 const SLICE = 4096;
@@ -7,6 +9,8 @@ const SLICE = 4096;
 interface Turn {
   session: string;
   turn: string;
+  /** Sequence of its request. */
+  requested: number;
   /** Sequences of its parts, in order. */
   parts: number[];
   /** A part came since its newest attempt. */
@@ -19,20 +23,23 @@ interface Turn {
  */
 export class Running {
   readonly #sessions = new Map<string, Map<string, Turn>>();
-  readonly #unfinished: Statement<[], { session: string; turn: string; seq: number }>;
-  readonly #page: Statement<[number, number], { seq: number; session: string; turn: string | null; type: string }>;
+  readonly #requests = new Map<number, Turn>();
+  readonly #keys: Keys;
+  readonly #unfinished: Statement<[], { session: number; turn: Packed; seq: number }>;
+  readonly #page: Statement<[number, number], { seq: number; turn: number | null; type: number }>;
   /** Where the search goes on; null when there is nothing to look for. */
   #next: number | null = null;
 
-  constructor(db: Database) {
+  constructor(db: Database, keys: Keys) {
+    this.#keys = keys;
     this.#unfinished = db.prepare('SELECT session, id AS turn, seq FROM nodes WHERE parts = 1 AND finished IS NULL');
-    this.#page = db.prepare('SELECT seq, session, turn, type FROM events WHERE seq > ? ORDER BY seq LIMIT ?');
+    this.#page = db.prepare('SELECT seq, turn, type FROM events WHERE seq > ? ORDER BY seq LIMIT ?');
   }
 
   /** Once after opening, when the tables are whole: turns without an end are there, their parts must be searched. */
   begin(): void {
     for (const { session, turn, seq } of this.#unfinished.all()) {
-      this.#start(session, turn);
+      this.#start(this.#keys.id(session), unpacked(turn), seq);
       this.#next = Math.min(this.#next ?? seq, seq);
     }
   }
@@ -44,14 +51,22 @@ export class Running {
   /** One slice of the search, from the oldest request on. */
   search(): void {
     const rows = this.#page.all(this.#next ?? 0, SLICE);
-    for (const { type, session, turn, seq } of rows) if (turn !== null) this.#note(type, session, turn, seq);
+    for (const { type, turn: requested, seq } of rows) {
+      const turn = requested === null ? undefined : this.#requests.get(requested);
+      if (turn !== undefined) note(turn, type, seq);
+    }
     this.#next = rows.length < SLICE ? null : rows.at(-1)!.seq;
   }
 
   committed(events: readonly Event[]): void {
     for (const { type, session, data, seq } of events)
-      if ('turn' in data) this.#note(type, session, data.turn, seq);
-      else if (type === 'session.deleted') this.#sessions.delete(session);
+      if (type === 'session.deleted') this.#forget(session);
+      else if (type === 'turn.requested') this.#start(session, data.turn, seq);
+      else if (type === 'turn.finished') this.#end(session, data.turn);
+      else if ('turn' in data) {
+        const turn = this.#sessions.get(session)?.get(data.turn);
+        if (turn !== undefined) note(turn, typeId[type], seq);
+      }
   }
 
   all(): { session: string; turn: string }[] {
@@ -61,6 +76,11 @@ export class Running {
 
   streams(session: string, turn: string): boolean {
     return this.#sessions.get(session)?.get(turn)?.streams ?? false;
+  }
+
+  /** Sequence of the request of a turn that runs. */
+  requested(session: string, turn: string): number | undefined {
+    return this.#sessions.get(session)?.get(turn)?.requested;
   }
 
   parts(session: string, turn: string): readonly number[] {
@@ -85,31 +105,36 @@ export class Running {
     return newest;
   }
 
-  #note(type: string, session: string, turn: string, seq: number): void {
-    if (type === 'turn.requested') this.#start(session, turn);
-    else if (type === 'turn.finished') this.#end(session, turn);
-    else if (type === 'turn.part' || type === 'turn.connecting') {
-      const found = this.#sessions.get(session)?.get(turn);
-      if (found === undefined) return;
-      found.streams = type === 'turn.part';
-      if (found.streams) found.parts.push(seq);
-    }
-  }
-
-  #start(session: string, turn: string): void {
+  #start(session: string, turn: string, requested: number): void {
     let turns = this.#sessions.get(session);
     if (turns === undefined) {
       turns = new Map();
       this.#sessions.set(session, turns);
     }
-    if (!turns.has(turn)) turns.set(turn, { session, turn, parts: [], streams: false });
+    if (turns.has(turn)) return;
+    const begun = { session, turn, requested, parts: [], streams: false };
+    turns.set(turn, begun);
+    this.#requests.set(requested, begun);
   }
 
   #end(session: string, turn: string): void {
     const turns = this.#sessions.get(session);
-    turns?.delete(turn);
-    if (turns?.size === 0) this.#sessions.delete(session);
+    const ended = turns?.get(turn);
+    if (turns === undefined || ended === undefined) return;
+    this.#requests.delete(ended.requested);
+    turns.delete(turn);
+    if (turns.size === 0) this.#sessions.delete(session);
   }
+
+  #forget(session: string): void {
+    for (const { turn } of this.#sessions.get(session)?.values() ?? []) this.#end(session, turn);
+  }
+}
+
+function note(turn: Turn, type: number, seq: number): void {
+  if (type !== typeId['turn.part'] && type !== typeId['turn.connecting']) return;
+  turn.streams = type === typeId['turn.part'];
+  if (turn.streams) turn.parts.push(seq);
 }
 
 /** Index of the first of these ascending numbers that is not below `bound`. */

@@ -1,67 +1,104 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Event } from '#shared/domain/events.ts';
+import type { Event, EventOf } from '#shared/domain/events.ts';
 import type { Upkeep } from './background.ts';
-import { readable } from './json.ts';
-import type { Projection } from './rebuild.ts';
+import { Bodies } from './bodies.ts';
+import type { Keys } from './keys.ts';
+import { Lines } from './lines.ts';
+import type { Rows } from './rows.ts';
+import {
+  createVolume,
+  decodeSpan,
+  encodeSpan,
+  MESSAGE,
+  type Place,
+  SPAN_TEXTS,
+  sessionWord,
+  specialistWord,
+  VOLUME_TEXTS,
+  volumeName,
+  volumeOf,
+  volumesOf,
+} from './search-tables.ts';
 import { indexed } from './words.ts';
 
 /** How long after a commit its text is put into the index, with what else came meanwhile. */
 const DELAY_MS = 250;
-/** Bounds of one slice: sequences looked at, texts, and UTF-16 units of text. */
-const SLICE = { sequences: 2048, texts: 512, units: 128 * 1024 };
+/** Bounds of one slice, which takes a few milliseconds: texts, and UTF-16 units beyond the first of them. */
+const SLICE = { texts: 128, units: 64 * 1024 };
 /** Pages of the index that one slice writes anew. */
 const MERGED_PAGES = 8;
+/** The same while a person waits for room: the last page of each slice stays half empty. */
+const GATHERED_PAGES = 24;
 /** From this id on FTS5 keeps what was taken out of which segment of the index. */
 const TOMBSTONES = 2 ** 53;
 
-/** Holds words only: the text stays in the event whose sequence is the row id. */
-export const searchProjection: Projection = {
-  name: 'search',
-  version: 1,
-  tables: ['search'],
-  create: (db) =>
-    db.exec(`
-      CREATE VIRTUAL TABLE search USING fts5 (
-        text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
-      );
-      INSERT INTO search (search, rank) VALUES ('automerge', 8);
-    `),
-};
+type Text = EventOf<'message.added' | 'turn.finished'>;
+const TEXTS: ReadonlySet<string> = new Set<Text['type']>(['message.added', 'turn.finished']);
+const isText = (event: Event): event is Text => TEXTS.has(event.type);
+
+/** The span that is being filled. */
+interface Span {
+  span: number;
+  places: Place[];
+  earliest: number;
+  latest: number;
+}
+
+interface Volume {
+  insert: Statement<[number, string, string]>;
+  ofSession: Statement<[string], number>;
+  remove: Statement<[number]>;
+  removed: Statement<[], number>;
+  merge: Statement<[number]>;
+}
+
 /**
  * Feeds the full-text index with messages and ends of turns, a little after they were committed, in batches; not with
- * those of sessions that are in no list.
+ * those of sessions that are in no list because they were made for one answer.
  */
 export class SearchIndex {
+  readonly #db: Database;
+  readonly #rows: Rows;
+  readonly #keys: Keys;
+  readonly #lines: Lines;
+  readonly #bodies: Bodies;
   readonly #upkeep: Upkeep;
   readonly #position: () => number;
-  readonly #page: Statement<[number, number, number], { seq: number; text: string }>;
-  readonly #insert: Statement<[number, string]>;
-  readonly #remove: Statement<[number]>;
-  readonly #removed: Statement<[], number>;
-  readonly #merge: Statement<[number]>;
+  readonly #madeBy: Statement<[number], string | null>;
+  readonly #newest: Statement<[], { span: number; first: number; earliest: number; latest: number; texts: Buffer }>;
+  readonly #put: Statement<[number, number, number, number, Buffer]>;
   readonly #changes: Statement<[], number>;
   readonly #progress: Statement<[number]>;
+  readonly #volumes = new Map<number, Volume>();
+  /** Volumes that may be in several pieces, or hold words of what was taken out. */
+  readonly #untidy = new Set<number>();
+  /** The volume that is being filled is to become one piece as well. */
+  #gathers = false;
   #seq: number;
   #cancel: (() => void) | undefined;
   #feeding: Promise<void> | undefined;
   #settling: Promise<void> | undefined;
 
-  constructor(db: Database, seq: number, upkeep: Upkeep, position: () => number) {
-    this.#upkeep = upkeep;
-    this.#position = position;
+  constructor(db: Database, seq: number, parts: { rows: Rows; keys: Keys; upkeep: Upkeep; position: () => number }) {
+    this.#db = db;
+    this.#rows = parts.rows;
+    this.#keys = parts.keys;
+    this.#upkeep = parts.upkeep;
+    this.#position = parts.position;
+    this.#lines = new Lines(db);
+    this.#bodies = new Bodies(db);
     this.#seq = seq;
-    this.#page = db.prepare(
-      `SELECT seq, coalesce(CAST(${readable('data')} ->> '$.text' AS TEXT), '') AS text FROM events
-       WHERE seq > ? AND seq <= ? AND type IN ('message.added', 'turn.finished')
-         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.id = events.session AND s.made_by = 'completion')
-       ORDER BY seq LIMIT ?`,
+    this.#madeBy = db.prepare<[number], string | null>('SELECT made_by FROM sessions WHERE key = ?').pluck();
+    this.#newest = db.prepare('SELECT * FROM search_spans ORDER BY span DESC LIMIT 1');
+    this.#put = db.prepare(
+      'INSERT OR REPLACE INTO search_spans (span, first, earliest, latest, texts) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#insert = db.prepare('INSERT INTO search (rowid, text) VALUES (?, ?)');
-    this.#remove = db.prepare('DELETE FROM search WHERE rowid = ?');
-    this.#removed = db.prepare<[], number>(`SELECT 1 FROM search_data WHERE id >= ${TOMBSTONES} LIMIT 1`).pluck();
-    this.#merge = db.prepare(`INSERT INTO search (search, rank) VALUES ('merge', ?)`);
     this.#changes = db.prepare<[], number>('SELECT total_changes()').pluck();
     this.#progress = db.prepare(`UPDATE projections SET seq = ? WHERE name = 'search'`);
+    for (const volume of volumesOf(db)) if (this.#holdsRemoved(volume)) this.#untidy.add(volume);
+    const current = volumesOf(db)[0] ?? 0;
+    // The process may have ended before it was put in order.
+    if (current > 0) this.#untidy.add(current - 1);
   }
 
   /** Once after opening: feeds what is missing. */
@@ -70,8 +107,7 @@ export class SearchIndex {
   }
 
   committed(events: readonly Event[]): void {
-    if (this.#cancel === undefined && events.some(({ type }) => type === 'message.added' || type === 'turn.finished'))
-      this.#wait();
+    if (this.#cancel === undefined && events.some(isText)) this.#wait();
   }
 
   /** Resolves when everything committed before this call is in the index. */
@@ -87,19 +123,24 @@ export class SearchIndex {
     }
   }
 
-  /** Takes these texts out of the index, within a transaction. They are found no more; `settle` does the rest. */
-  remove(sequences: readonly number[]): void {
-    for (const seq of sequences) this.#remove.run(seq);
+  /** Takes the texts of a session out, by its key, within a transaction. They are found no more; `settle` does the rest. */
+  remove(session: number): void {
+    for (const volume of volumesOf(this.#db)) {
+      const { ofSession, remove } = this.#volume(volume);
+      const numbers = ofSession.all(`who : "${sessionWord(session)}"`);
+      for (const number of numbers) remove.run(number);
+      if (numbers.length > 0) this.#untidy.add(volume);
+    }
   }
 
-  /** It still has words of texts that were taken out. */
-  get holdsRemoved(): boolean {
-    return this.#removed.get() !== undefined;
+  /** It is not in order: it still has words of texts that were taken out, or a full volume is in several pieces. */
+  get untidy(): boolean {
+    return this.#untidy.size > 0;
   }
 
   /**
-   * Writes the index anew, in slices, when it still holds words of what was taken out: the words of one text lie all
-   * over it, and to look for each would take 40 µs. Resolves when none is left.
+   * Writes volumes anew, in slices, that still hold words of what was taken out: the words of one text lie all over its
+   * volume, and to look for each would take 40 µs. A full volume becomes one piece. Resolves when all is in order.
    */
   settle(): Promise<void> {
     this.#settling ??= this.#upkeep.background
@@ -110,17 +151,16 @@ export class SearchIndex {
     return this.#settling;
   }
 
-  #mergeSome(): boolean {
-    if (!this.holdsRemoved) return false;
-    // A negative number begins to merge all there is, when nothing is being merged.
-    return this.#upkeep.transactions.run(false, () => this.#merges(MERGED_PAGES) || this.#merges(-MERGED_PAGES));
-  }
-
-  /** False: there was nothing to merge, which changes one row at most. */
-  #merges(pages: number): boolean {
-    const before = this.#changes.get() ?? 0;
-    this.#merge.run(pages);
-    return (this.#changes.get() ?? 0) - before > 1;
+  /** `settle`, and the volume that is being filled becomes one piece as well, which makes it a fifth smaller. */
+  async gather(): Promise<void> {
+    const [newest] = volumesOf(this.#db);
+    if (newest !== undefined) this.#untidy.add(newest);
+    this.#gathers = true;
+    try {
+      await this.settle();
+    } finally {
+      this.#gathers = false;
+    }
   }
 
   close(): void {
@@ -128,31 +168,123 @@ export class SearchIndex {
     this.#cancel = undefined;
   }
 
+  #mergeSome(): boolean {
+    const [volume] = this.#untidy;
+    if (volume === undefined) return false;
+    const full = this.#gathers || volume < volumeOf(this.#next().number);
+    const pages = this.#gathers ? GATHERED_PAGES : MERGED_PAGES;
+    const busy =
+      (full || this.#holdsRemoved(volume)) &&
+      // A negative number begins to merge all there is, when nothing is being merged.
+      this.#upkeep.transactions.run(false, () => this.#merges(volume, pages) || this.#merges(volume, -pages));
+    if (!busy) this.#untidy.delete(volume);
+    return this.#untidy.size > 0;
+  }
+
+  /** False: there was nothing to merge, which changes one row at most. */
+  #merges(volume: number, pages: number): boolean {
+    const before = this.#changes.get() ?? 0;
+    this.#volume(volume).merge.run(pages);
+    return (this.#changes.get() ?? 0) - before > 1;
+  }
+
+  #holdsRemoved(volume: number): boolean {
+    return this.#volume(volume).removed.get() !== undefined;
+  }
+
   #wait(): void {
     this.#cancel = this.#upkeep.clock.after(DELAY_MS, () => {
       this.#cancel = undefined;
       // What could not be written now is written with what comes next.
-      this.feed().catch((error: unknown) => this.#upkeep.logger.warn({ error }, 'The search index is behind.'));
+      this.feed()
+        .then(() => (this.untidy ? this.settle() : undefined))
+        .catch((error: unknown) => this.#upkeep.logger.warn({ error }, 'The search index is behind.'));
     });
   }
 
   #slice(): boolean {
-    const end = Math.min(this.#position(), this.#seq + SLICE.sequences);
-    const page: { seq: number; text: string }[] = [];
-    let [units, reached] = [0, end];
-    for (const row of this.#page.iterate(this.#seq, end, SLICE.texts)) {
-      page.push(row);
-      units += row.text.length;
-      if (page.length < SLICE.texts && units <= SLICE.units) continue;
-      reached = row.seq;
-      break;
+    const { events, seq, end } = this.#rows.page(undefined, TEXTS, this.#seq, SLICE.texts);
+    let reached = end ? Math.max(seq, this.#position()) : seq;
+    let units = 0;
+    const texts: Text[] = [];
+    for (const event of events) {
+      if (!isText(event)) continue;
+      units += event.data.text.length;
+      if (units > SLICE.units && texts.length > 0) {
+        reached = event.seq - 1;
+        break;
+      }
+      if (event.data.text !== '' && this.#isListed(event.session)) texts.push(event);
     }
-    if (page.length > 0)
+    if (texts.length > 0)
       this.#upkeep.transactions.run(false, () => {
-        for (const { seq, text } of page) if (text !== '') this.#insert.run(seq, indexed(text));
+        this.#write(texts);
         this.#progress.run(reached);
       });
     this.#seq = reached;
     return reached < this.#position();
+  }
+
+  #isListed(session: string): boolean {
+    const key = this.#keys.of(session);
+    return key !== undefined && this.#madeBy.get(key) !== 'completion';
+  }
+
+  #write(texts: readonly Text[]): void {
+    let { number, span } = this.#next();
+    for (const event of texts) {
+      const session = this.#keys.of(event.session)!;
+      if (number % VOLUME_TEXTS === 0) this.#begin(volumeOf(number));
+      if (span?.span !== Math.floor(number / SPAN_TEXTS)) {
+        if (span !== undefined) this.#keep(span);
+        span = { span: Math.floor(number / SPAN_TEXTS), places: [], earliest: event.at, latest: event.at };
+      }
+      this.#volume(volumeOf(number)).insert.run(number, indexed(event.data.text), this.#who(event, session));
+      span.places.push({ seq: event.seq, session });
+      span.earliest = Math.min(span.earliest, event.at);
+      span.latest = Math.max(span.latest, event.at);
+      number++;
+    }
+    if (span !== undefined) this.#keep(span);
+  }
+
+  #who(event: Text, session: number): string {
+    if (event.type === 'message.added') return `${MESSAGE} ${sessionWord(session)}`;
+    const request = this.#lines.node(session, event.data.turn);
+    const data = request && this.#bodies.data(session, request.seq);
+    const specialist = data && (JSON.parse(data) as { speaker?: { specialist?: string } }).speaker?.specialist;
+    return `${specialist === undefined ? 'a' : specialistWord(specialist)} ${sessionWord(session)}`;
+  }
+
+  /** Number of the next text, and the span that is being filled. */
+  #next(): { number: number; span: Span | undefined } {
+    const row = this.#newest.get();
+    if (row === undefined) return { number: 0, span: undefined };
+    const places = decodeSpan(row.first, row.texts);
+    return { number: row.span * SPAN_TEXTS + places.length, span: { ...row, places } };
+  }
+
+  #keep({ span, places, earliest, latest }: Span): void {
+    this.#put.run(span, places[0]!.seq, earliest, latest, encodeSpan(places));
+  }
+
+  #begin(volume: number): void {
+    createVolume(this.#db, volume);
+    if (volume > 0) this.#untidy.add(volume - 1);
+  }
+
+  #volume(volume: number): Volume {
+    const known = this.#volumes.get(volume);
+    if (known !== undefined) return known;
+    const name = volumeName(volume);
+    const made: Volume = {
+      insert: this.#db.prepare(`INSERT INTO ${name} (rowid, text, who) VALUES (?, ?, ?)`),
+      ofSession: this.#db.prepare<[string], number>(`SELECT rowid FROM ${name} WHERE ${name} MATCH ?`).pluck(),
+      remove: this.#db.prepare(`DELETE FROM ${name} WHERE rowid = ?`),
+      removed: this.#db.prepare<[], number>(`SELECT 1 FROM ${name}_data WHERE id >= ${TOMBSTONES} LIMIT 1`).pluck(),
+      merge: this.#db.prepare(`INSERT INTO ${name} (${name}, rank) VALUES ('merge', ?)`),
+    };
+    this.#volumes.set(volume, made);
+    return made;
   }
 }

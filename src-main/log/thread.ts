@@ -1,70 +1,90 @@
 import { Worker } from 'node:worker_threads';
-import { Problem } from '#shared/domain/problem.ts';
-import type { SearchHit } from './log.ts';
+import { Problem, type ProblemCode } from '#shared/domain/problem.ts';
+import type { Progress } from './log.ts';
 import { logClosed } from './storage.ts';
-import type { Answer, Order } from './worker.ts';
+import type { Answer, Failure, OrderName, Params, Reply, Request } from './worker/orders.ts';
 
 interface Waiting {
-  resolve(hits: SearchHit[]): void;
+  resolve(answer: unknown): void;
   reject(error: unknown): void;
+  progress: Progress | undefined;
 }
 
-/** What takes longer than a commit may wait: a worker with a connection of its own, begun when it is first needed. */
+/**
+ * What takes longer than a commit may wait: a worker with a connection of its own, begun when it is first needed. With
+ * `ends` it is let go when there is nothing to do.
+ */
 export class Thread {
   readonly #file: URL;
   readonly #path: string;
+  readonly #ends: boolean;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
+  #leaving: Promise<unknown> | undefined;
   #count = 0;
   #closed = false;
 
-  constructor(file: URL, path: string) {
+  constructor(file: URL, path: string, { ends = false } = {}) {
     this.#file = file;
     this.#path = path;
+    this.#ends = ends;
   }
 
-  search(query: string, options: { limit: number; excludeNodes?: string[] }): Promise<SearchHit[]> {
+  /**
+   * Has an order of `worker/orders.ts` carried out. Rejects with what it threw: a Problem stays one, an error of SQLite
+   * or the system keeps its code. When `signal` aborts, the order is told and its answer is still waited for.
+   */
+  ask<Name extends OrderName>(
+    order: Name,
+    params: Params<Name>,
+    { progress, signal }: { progress?: Progress; signal?: AbortSignal } = {},
+  ): Promise<Answer<Name>> {
     if (this.#closed) return Promise.reject(logClosed());
-    const { promise, resolve, reject } = Promise.withResolvers<SearchHit[]>();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer<Name>>();
     const id = ++this.#count;
-    this.#waiting.set(id, { resolve, reject });
-    this.#order({ id, query, limit: options.limit, exclude: options.excludeNodes ?? [] });
+    this.#waiting.set(id, { resolve: (answer) => resolve(answer as Answer<Name>), reject, progress });
+    this.#tell({ id, order, params });
+    const stop = () => {
+      if (this.#waiting.has(id)) this.#tell({ stop: id });
+    };
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop, { once: true });
+    const settled = () => signal?.removeEventListener('abort', stop);
+    promise.then(settled, settled);
     return promise;
-  }
-
-  /** Copies what it can of the journal into the file. What it cannot is left for later. */
-  checkpoint(): void {
-    if (!this.#closed) this.#order('checkpoint');
-  }
-
-  /** The same, and cuts the journal off: what was deleted is still in there. */
-  cut(): void {
-    if (!this.#closed) this.#order('cut');
   }
 
   async close(): Promise<void> {
     const worker = this.#worker;
     this.#closed = true;
     this.#end(logClosed());
-    await worker?.terminate();
+    await Promise.all([worker?.terminate(), this.#leaving]);
   }
 
-  #order(order: Order): void {
+  #tell(request: Request): void {
     this.#worker ??= this.#start();
-    this.#worker.postMessage(order);
+    this.#worker.postMessage(request);
   }
 
   #start(): Worker {
     const worker = new Worker(this.#file, { workerData: { path: this.#path } });
     worker.unref();
-    worker.on('message', (answer: Answer) => {
-      const waiting = this.#waiting.get(answer.id);
-      this.#waiting.delete(answer.id);
-      if ('hits' in answer) waiting?.resolve(answer.hits);
-      else waiting?.reject(failed(answer.error));
+    worker.on('message', (reply: Reply) => {
+      const waiting = this.#waiting.get(reply.id);
+      if ('progress' in reply) {
+        waiting?.progress?.(...reply.progress);
+        return;
+      }
+      this.#waiting.delete(reply.id);
+      if ('answer' in reply) waiting?.resolve(reply.answer);
+      else waiting?.reject(revived(reply.failure));
+      if (this.#ends && this.#waiting.size === 0 && this.#worker === worker) {
+        this.#worker = undefined;
+        this.#leaving = worker.terminate();
+      }
     });
     const ended = (error?: unknown) => {
-      if (this.#worker === worker) this.#end(failed(error));
+      if (this.#worker === worker) this.#end(workerEnded(error));
     };
     worker.on('error', ended);
     worker.on('exit', () => ended());
@@ -79,5 +99,11 @@ export class Thread {
   }
 }
 
-const failed = (cause: unknown) =>
-  new Problem('INTERNAL', 'The search failed.', 'Try again; the log file has the details.', { cause });
+const workerEnded = (cause: unknown) =>
+  new Problem('INTERNAL', 'The worker of the log ended.', 'Try again; the log file has the details.', { cause });
+
+/** The error that it was, as far as it could come across. */
+function revived({ message, code, problem, next, stack }: Failure): Error {
+  if (problem) return new Problem(code as ProblemCode, message, next);
+  return Object.assign(new Error(message), { stack, ...(code === undefined ? {} : { code }) });
+}

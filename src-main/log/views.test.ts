@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { EventType } from '#shared/domain/events.ts';
 import { emptySession, foldNode, foldSession, type Node, path, type SessionView } from '#shared/domain/session.ts';
 import { choices, history } from '#shared/domain/testing/history.ts';
+import { usualArrangement } from '#shared/domain/things.ts';
 import { batch, created, Folder, finished, message, observed, part, requested } from './testing/folder.ts';
 
 let folder: Folder;
@@ -10,8 +12,20 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
+const onTheWay = new Set<EventType>([
+  'turn.connecting',
+  'turn.waiting',
+  'turn.part',
+  'turn.timed',
+  'turn.sent',
+  'system.told',
+  'history.summarized',
+]);
+
 /** A path does not tell how often was tried. */
 const uncounted = (node: Node) => ({ ...node, attempt: undefined });
+const unplaced = (node: Node) => ({ ...node, depth: undefined });
+const bySeq = (a: { seq: number }, b: { seq: number }) => a.seq - b.seq;
 
 test('a snapshot equals the fold of all events, whatever happened', async () => {
   const log = folder.open();
@@ -36,7 +50,9 @@ test('a snapshot equals the fold of all events, whatever happened', async () => 
       });
 
       for (const node of newest.slice(0, 3)) {
-        expect((await log.path(session, node.id)).map(uncounted)).toEqual(path(whole, node.id).map(uncounted));
+        const up = await log.up(session, node.id, 1000);
+        expect(up.nodes.map(uncounted)).toEqual(path(whole, node.id).map(uncounted));
+        expect([up.depth, up.before]).toEqual([0, 0]);
         expect(await log.turn(session, node.id)).toEqual(node.kind === 'turn' ? node : null);
       }
 
@@ -51,9 +67,12 @@ test('a snapshot equals the fold of all events, whatever happened', async () => 
         }
         more = page.more;
       }
-      expect(nodes).toEqual(whole.nodes);
+      // A page of events cannot know how deep its nodes stand.
+      expect(Object.values(nodes).map(unplaced).sort(bySeq)).toEqual(
+        Object.values(whole.nodes).map(unplaced).sort(bySeq),
+      );
 
-      const shape = (await log.shape(session))!;
+      const shape = (await log.shape(session, Object.keys(whole.nodes)))!;
       expect(shape.head).toBe(whole.head);
       expect(shape.title).toBe(whole.title);
       expect(shape.queue.map((each) => each.id)).toEqual(whole.queue.map((each) => each.id));
@@ -65,10 +84,7 @@ test('a snapshot equals the fold of all events, whatever happened', async () => 
           ]),
         ),
       );
-      expect(shape.version).toBe(
-        events.findLast(({ type }) => !['turn.connecting', 'turn.waiting', 'turn.part', 'turn.timed'].includes(type))!
-          .seq,
-      );
+      expect(shape.version).toBe(events.findLast(({ type }) => !onTheWay.has(type))!.seq);
     }),
     { numRuns: 100 },
   );
@@ -108,6 +124,10 @@ test('a row of the list tells how the session stands', async () => {
     messages: 0,
     to: null,
     last: null,
+    arrangement: usualArrangement,
+    trashedAt: null,
+    units: 0,
+    forked: null,
   });
 
   folder.clock.advance(10);
@@ -183,7 +203,8 @@ test('what is not there is null or empty, and facts about no conversation make n
     null,
     null,
   ]);
-  expect(await log.path('none', 'none')).toEqual([]);
+  expect(await log.up('none', 'none', 5)).toEqual({ nodes: [], depth: 0, before: 0 });
+  expect([await log.path('none', { limit: 5 }), await log.leaf('none', 'none')]).toEqual([null, null]);
   expect(await log.turn('none', 'none')).toBeNull();
   expect([await log.request('none', 'none'), await log.sessionOfTurn('none')]).toEqual([null, null]);
   expect(await log.older('none', 100, 5)).toEqual({ events: [], more: false });

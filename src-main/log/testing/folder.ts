@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
@@ -24,10 +24,11 @@ export class Folder {
     return join(this.dir, 'choragus.db');
   }
 
-  /** Another connection to the same file: sees only what is committed. */
+  /** Another connection to the same file: sees only what is committed, hot events also by names (`named_events`). */
   look<T>(work: (db: Database) => T): T {
     const db = new SQLite(this.file, { readonly: true });
     try {
+      withNames(db);
       return work(db);
     } finally {
       db.close();
@@ -38,10 +39,25 @@ export class Folder {
   change(work: (db: Database) => void): void {
     const db = new SQLite(this.file);
     try {
+      withNames(db);
       work(db);
     } finally {
       db.close();
     }
+  }
+
+  /** Spoils a page in the middle of a table; no log may be open. */
+  damage(table: string): void {
+    const page = this.look((db) => {
+      const pages = db
+        .prepare<[string], number>(`SELECT pageno FROM dbstat WHERE name = ? AND pagetype = 'leaf' ORDER BY path`)
+        .pluck()
+        .all(table);
+      return pages[Math.floor(pages.length / 2)]!;
+    });
+    const bytes = readFileSync(this.file);
+    bytes.fill(0xff, (page - 1) * 4096, page * 4096);
+    writeFileSync(this.file, bytes);
   }
 
   async close(log: Log): Promise<void> {
@@ -53,6 +69,15 @@ export class Folder {
     for (const log of this.#open) await log.close();
     rmSync(this.dir, { recursive: true, force: true });
   }
+}
+
+function withNames(db: Database): void {
+  if (db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'event_types'`).get() === undefined) return;
+  db.exec(`
+    CREATE TEMP VIEW named_events AS
+    SELECT e.seq, s.id AS session, t.name AS type, e.version, e.at, e.data FROM main.events e
+    JOIN main.session_ids s ON s.key = e.session JOIN main.event_types t ON t.id = e.type
+  `);
 }
 
 /** The log's own connection, for tests that look at it or make its life hard: handed over by the last migration. */
