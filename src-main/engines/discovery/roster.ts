@@ -98,11 +98,18 @@ export class Roster implements Directory {
         system: persona || undefined,
         temperature: temperature ?? undefined,
         maxTokens: maxTokens ?? undefined,
+        ...this.#tells(provider, binding.model),
       };
     }
     const provider = this.#options.providers.usable(target.provider);
     const speaker = { name: target.model, ...this.#speaks(provider, target.model) };
-    return { speaker, provider, system: undefined, temperature: undefined, maxTokens: undefined };
+    const unset = { system: undefined, temperature: undefined, maxTokens: undefined };
+    return { speaker, provider, ...unset, ...this.#tells(provider, target.model) };
+  }
+
+  #tells(provider: Provider, model: string): Pick<Answerer, 'info'> {
+    const info = this.#options.providers.info(provider.id).models.find(({ id }) => id === model);
+    return info === undefined ? {} : { info };
   }
 
   #speaks(provider: Provider, model: string) {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Node } from '#shared/domain/session.ts';
 import type { Speaker } from '#shared/domain/things.ts';
-import { ScriptedProvider } from '../streaming/testing/scripted-provider.ts';
-import { type Asking, specOf, windowed } from './prompt.ts';
+import { type Parts, requestOf, tell } from './prompt.ts';
 
 const speaker = (name: string, more: Partial<Speaker> = {}): Speaker => ({
   specialist: name.toLowerCase(),
@@ -18,39 +17,59 @@ const plain = (model: string, provider = 'p'): Speaker => {
   return rest;
 };
 const to = { specialist: 'apollo' };
-const message = (id: string, text = id): Node => ({ kind: 'message', id, parent: null, seq: 0, at: 0, text, to });
+const message = (id: string, text = id): Node => ({
+  kind: 'message',
+  id,
+  parent: null,
+  depth: 0,
+  seq: 0,
+  at: 0,
+  text,
+  to,
+});
 const turn = (id: string, by: Speaker, text = id): Node => ({
-  ...({ kind: 'turn', id, parent: '', seq: 0, at: 0, to, state: 'done', seams: [], attempt: 1 } as const),
+  ...({ kind: 'turn', id, parent: '', depth: 0, seq: 0, at: 0, to, state: 'done', seams: [], attempt: 1 } as const),
   ...{ reasoning: '', waiting: null, finish: 'stop', problem: null, usage: null, timing: null, buffered: false },
   speaker: by,
   text,
 });
 
 const apollo = speaker('Apollo');
-const asked = (path: Node[], by: Speaker, more: Partial<Asking> = {}) => {
-  const asking = { session: 's', turn: 't', path, window: undefined, from: undefined, ...more };
-  const settings = { system: 'You are Apollo.', temperature: 0.5, maxTokens: 9 };
-  return specOf(asking, { speaker: by, provider: new ScriptedProvider({}), ...settings }).request;
-};
+const parts = (nodes: Node[], by: Speaker, more: Partial<Parts> = {}): Parts => ({
+  ...{ session: 's', speaker: by, system: 'You are Apollo.', summary: undefined, pinned: [], nodes, goesOn: undefined },
+  parameters: {},
+  ...more,
+});
+const asked = (nodes: Node[], by: Speaker, more: Partial<Parts> = {}) => requestOf(parts(nodes, by, more));
 
-test('the window holds the last exchanges, the message that is asked among them', () => {
-  const path = [
-    message('m1'),
-    turn('t1', apollo),
-    turn('t1b', apollo),
-    message('m2'),
-    message('m3'),
-    turn('t3', apollo),
-    message('m4'),
-  ];
-  const ids = (window?: number) =>
-    windowed(path, window)
-      .map(({ id }) => id)
-      .join(' ');
-  expect(ids(1)).toBe('m4');
-  expect(ids(2)).toBe('m3 t3 m4');
-  expect(ids(3)).toBe('m2 m3 t3 m4');
-  expect([ids(), ids(0), ids(4), ids(9)]).toEqual(Array(4).fill('m1 t1 t1b m2 m3 t3 m4'));
+test('what was pinned comes before the rest, each as what it was, and answers without their questions say so', () => {
+  const athena = speaker('Athena');
+  const pinned = [message('m1', 'I am Ada.'), turn('t1', apollo, 'Hello Ada.'), turn('t2', athena, 'An owl.')];
+  const nodes = [message('m4', 'Now?'), turn('t4', apollo, ''), message('m5', 'And?')];
+  expect(tell(parts(nodes, apollo, { pinned }))).toEqual([
+    { role: 'user', text: 'I am Ada.', node: 'm1', why: 'pinned' },
+    { role: 'user', text: 'You answered:\nHello Ada.', node: 't1', why: 'pinned' },
+    { role: 'user', text: 'Athena answered:\nAn owl.', node: 't2', why: 'pinned' },
+    { role: 'user', text: 'Now?', node: 'm4', why: 'history' },
+    { role: 'user', text: 'And?', node: 'm5', why: 'question' },
+  ]);
+});
+
+test('what is told in short follows the system text, or stands for it', () => {
+  const summary = '- You: I am Ada.';
+  const short = 'What was said before, in short:\n- You: I am Ada.';
+  expect(asked([message('m')], apollo, { summary }).system).toBe(`You are Apollo.\n\n${short}`);
+  expect(asked([message('m')], apollo, { summary, system: undefined }).system).toBe(short);
+  expect(asked([message('m')], apollo, { system: undefined }).system).toBeUndefined();
+});
+
+test('a broken answer is gone on with by its text, and by a wish where that cannot be a beginning', () => {
+  const text = 'Once upon';
+  const began = asked([message('m')], apollo, { goesOn: { how: 'prefill', text } });
+  expect(began).toMatchObject({ prefill: true, messages: [{ text: 'm' }, { role: 'assistant', text }] });
+  const wished = asked([message('m')], apollo, { goesOn: { how: 'asked', text } });
+  expect(wished.prefill).toBe(false);
+  expect(wished.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
 });
 
 test('in a team each takes its own answers for its own and hears the others by name', () => {
@@ -79,14 +98,4 @@ test('in a team each takes its own answers for its own and hears the others by n
 test('a plain model is another one when it is another model, of another provider, or a specialist', () => {
   const path = [plain('m'), plain('n'), plain('m', 'q'), speaker('m')].map((by, index) => turn(`t${index}`, by));
   expect(asked(path, plain('m')).messages.map(({ role }) => role)).toEqual(['assistant', 'user', 'user', 'user']);
-});
-
-test('what a program chose comes before how the specialist is set, and its system text after the persona', () => {
-  expect(asked([message('m')], apollo)).toMatchObject({ system: 'You are Apollo.', temperature: 0.5, maxTokens: 9 });
-  const chosen = { parameters: { temperature: 0 }, system: 'Be brief.' };
-  expect(asked([message('m')], apollo, chosen)).toMatchObject({
-    system: 'You are Apollo.\n\nBe brief.',
-    temperature: 0,
-    maxTokens: 9,
-  });
 });
