@@ -1,18 +1,41 @@
 import { fits } from '#shared/wire/frame.ts';
+import type { Folders } from '../engines/session/folders.ts';
 import type { Sessions } from '../engines/session/sessions.ts';
+import type { Trash } from '../engines/session/trash.ts';
 import type { Log } from '../log/log.ts';
 import type { Commands } from './commands.ts';
 import type { CallHandlers, StreamHandlers } from './handlers.ts';
 import { ListSource } from './list-source.ts';
 import { SessionSource } from './session-source.ts';
+import { noSession } from './there.ts';
 import { TurnSource } from './turn-source.ts';
 
-type Area = 'sessions' | 'messages' | 'queue' | 'turns';
-type Calls = Pick<CallHandlers, Extract<keyof CallHandlers, `${Area}.${string}`>>;
+type Calls = Pick<
+  CallHandlers,
+  | 'sessions.create'
+  | 'sessions.begin'
+  | 'sessions.delete'
+  | 'sessions.rename'
+  | 'sessions.arrange'
+  | 'sessions.emptyTrash'
+  | 'sessions.list'
+  | 'sessions.groups'
+  | 'sessions.older'
+  | 'folders.rename'
+  | Exclude<Extract<keyof CallHandlers, `${'messages' | 'queue' | 'turns'}.${string}`>, 'turns.sent'>
+>;
+
+export interface SessionEngines {
+  log: Log;
+  sessions: Sessions;
+  folders: Folders;
+  trash: Trash;
+  commands: Commands;
+}
 
 const nothing = {};
 
-export function sessionCalls(log: Log, sessions: Sessions, commands: Commands): Calls {
+export function sessionCalls({ log, sessions, folders, trash, commands }: SessionEngines): Calls {
   return {
     'sessions.create': (params) =>
       commands.once('sessions.create', params, async (remember) => {
@@ -31,15 +54,19 @@ export function sessionCalls(log: Log, sessions: Sessions, commands: Commands): 
         await sessions.rename(params.session, params.title, remember(nothing));
         return nothing;
       }),
-    'sessions.select': (params) =>
-      commands.once('sessions.select', params, async (remember) => {
-        await sessions.select(params.session, params.node, remember(nothing));
+    'sessions.arrange': (params) =>
+      commands.once('sessions.arrange', params, async (remember) => {
+        const { command: _, session, ...wish } = params;
+        await sessions.arrange(session, wish, remember(nothing));
         return nothing;
       }),
-    'sessions.list': (params) =>
-      log.summaries(
-        params.before === undefined ? { limit: params.limit } : { before: params.before, limit: params.limit },
-      ),
+    'sessions.emptyTrash': (params) =>
+      commands.once('sessions.emptyTrash', params, (remember) => trash.empty(remember)),
+    'sessions.list': ({ filter, sort, before, limit }) =>
+      log.summaries({ filter, sort, limit, ...(before !== undefined && { before }) }),
+    'sessions.groups': () => log.groups(),
+    'folders.rename': (params) =>
+      commands.once('folders.rename', params, (remember) => folders.rename(params.from, params.to, remember)),
     'sessions.older': async ({ session, before, limit }) => {
       for (let count = limit; ; count = Math.ceil(count / 2)) {
         const page = await log.older(session, before, count);
@@ -77,7 +104,11 @@ export function sessionCalls(log: Log, sessions: Sessions, commands: Commands): 
 
 export function sessionStreams(log: Log): Pick<StreamHandlers, 'session.follow' | 'turn.follow' | 'sessions.follow'> {
   return {
-    'session.follow': async ({ session, cursor }) => new SessionSource(log, session, cursor),
+    'session.follow': async ({ session, cursor }) => {
+      // Without a cursor the snapshot says so; with one a session may be followed that is not there yet.
+      if (cursor !== undefined && (await log.shape(session))?.job) throw noSession(session);
+      return new SessionSource(log, session, cursor);
+    },
     'turn.follow': ({ turn, cursor }) => TurnSource.open(log, turn, cursor),
     'sessions.follow': async () => new ListSource(log),
   };

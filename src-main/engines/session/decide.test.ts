@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_TEXT } from '#shared/contract/contract.ts';
 import type { TurnNode } from '#shared/domain/session.ts';
+import { usualArrangement, usualWindow } from '#shared/domain/things.ts';
 import type { SessionShape } from '../../log/log.ts';
 import { brokenBecause, goOn, queue, queued, retry, reword, runningTurn, select, send, titleOf } from './decide.ts';
 
@@ -17,6 +18,9 @@ const shape = (change: Partial<SessionShape> = {}): SessionShape => ({
   made: null,
   updatedAt: 1000,
   head: 't2',
+  arrangement: usualArrangement,
+  window: usualWindow,
+  job: null,
   nodes: new Map([
     ['m1', { parent: null, kind: 'message', seq: 2, state: null }],
     ['t1', { parent: 'm1', kind: 'turn', seq: 3, state: 'done' }],
@@ -32,6 +36,7 @@ const turn = (change: Partial<TurnNode>): TurnNode => ({
   kind: 'turn',
   id: 't2',
   parent: 'm2',
+  depth: 3,
   seq: 6,
   at: 0,
   to,
@@ -103,9 +108,10 @@ describe('deciding', () => {
   });
 
   it('shows the newest leaf below a chosen node', () => {
-    expect(select(shape(), 't1b')).toEqual([{ type: 'head.moved', data: { head: 't1b' } }]);
-    expect(select(shape({ head: 't1b' }), 't1')).toEqual([{ type: 'head.moved', data: { head: 't2' } }]);
-    expect(select(shape(), 't1')).toEqual([]);
+    expect(select(shape(), 't1b', 't1b')).toEqual([{ type: 'head.moved', data: { head: 't1b' } }]);
+    expect(select(shape({ head: 't1b' }), 't1', 't2')).toEqual([{ type: 'head.moved', data: { head: 't2' } }]);
+    expect(select(shape(), 't1', 't2')).toEqual([]);
+    expect(() => select(shape(), 't7', null)).toThrow('no message t7');
   });
 
   it('knows which turn runs', () => {

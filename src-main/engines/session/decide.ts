@@ -3,6 +3,7 @@ import { Problem } from '#shared/domain/problem.ts';
 import type { TurnNode } from '#shared/domain/session.ts';
 import { isRunning, type Parameters, type Speaker, type Target } from '#shared/domain/things.ts';
 import type { SessionShape } from '../../log/log.ts';
+import { waking } from './arranging.ts';
 
 /**
  * Deciding: a session's shape and a wish give events, or a Problem. Pure; ids and speakers are handed in. Nothing here
@@ -49,7 +50,10 @@ export function send(shape: SessionShape | null, asked: Asked): NewEvent[] {
   const events: NewEvent[] = [];
   if (shape === null) events.push({ type: 'session.created', data: { title: titleOf(asked.text), to: asked.to } });
   else if (shape.title === '') events.push({ type: 'session.renamed', data: { title: titleOf(asked.text) } });
-  if (shape !== null) mustBeFree(shape, asked.message);
+  if (shape !== null) {
+    mustBeFree(shape, asked.message);
+    events.push(...waking(shape));
+  }
   return [...events, ...ask(shape?.head ?? null, asked)];
 }
 
@@ -76,7 +80,7 @@ export function queue(shape: SessionShape, asked: Pick<Asked, 'message' | 'text'
       `The queue of a session holds ${MOST_QUEUED.messages} messages and ${MOST_QUEUED.units.toLocaleString('en')} characters.`,
       'Wait for the answer, or take a message out of the queue.',
     );
-  return [{ type: 'queue.added', data: { message, text, to } }];
+  return [...waking(shape), { type: 'queue.added', data: { message, text, to } }];
 }
 
 export function queued(shape: SessionShape, message: string): SessionShape['queue'][number] {
@@ -88,7 +92,8 @@ export function queued(shape: SessionShape, message: string): SessionShape['queu
 /** A queued message goes out: it leaves the queue and is asked in one step. */
 export function sendQueued(shape: SessionShape, asked: Asked): NewEvent[] {
   queued(shape, asked.message);
-  return [{ type: 'queue.removed', data: { message: asked.message, reason: 'sent' } }, ...ask(shape.head, asked)];
+  const removed: NewEvent = { type: 'queue.removed', data: { message: asked.message, reason: 'sent' } };
+  return [...waking(shape), removed, ...ask(shape.head, asked)];
 }
 
 export function editQueued(shape: SessionShape, asked: Pick<Asked, 'message' | 'text' | 'to'>): NewEvent[] {
@@ -107,7 +112,7 @@ export function reword(shape: SessionShape, replaces: string, asked: Asked): New
   const node = shape.nodes.get(replaces);
   if (node?.kind !== 'message') throw missing('message', replaces);
   mustBeFree(shape, asked.message);
-  return ask(node.parent, asked);
+  return [...waking(shape), ...ask(node.parent, asked)];
 }
 
 export function retry(
@@ -116,7 +121,8 @@ export function retry(
   asked: { turn: string; to: Target; speaker: Speaker } & Chosen,
 ): NewEvent[] {
   const { turn, to, speaker } = asked;
-  return [{ type: 'turn.requested', data: { turn, parent: messageOf(shape, of), to, speaker, ...chosen(asked) } }];
+  const data = { turn, parent: messageOf(shape, of), to, speaker, ...chosen(asked) };
+  return [...waking(shape), { type: 'turn.requested', data }];
 }
 
 /** Why a turn can be gone on with; undefined when it cannot. */
@@ -141,18 +147,14 @@ export function goOn(
   const seams = [...old.seams, { offset: text.length, reason }];
   const from = text === '' ? {} : { from: { turn: old.id, text, reasoning, seams } };
   const { turn, speaker } = asked;
-  return [{ type: 'turn.requested', data: { turn, parent, to: old.to, speaker, ...from, ...chosen(asked) } }];
+  const data = { turn, parent, to: old.to, speaker, ...from, ...chosen(asked) };
+  return [...waking(shape), { type: 'turn.requested', data }];
 }
 
-/** The branch is to show `node`: its head becomes the newest leaf below. */
-export function select(shape: SessionShape, node: string): NewEvent[] {
-  if (!shape.nodes.has(node)) throw missing('message', node);
-  const newest = new Map<string | null, { id: string; seq: number }>();
-  for (const [id, { parent, seq }] of shape.nodes)
-    if (seq > (newest.get(parent)?.seq ?? -1)) newest.set(parent, { id, seq });
-  let head = node;
-  for (let next = newest.get(head); next !== undefined; next = newest.get(head)) head = next.id;
-  return head === shape.head ? [] : [{ type: 'head.moved', data: { head } }];
+/** The session is to show `node`: its head becomes `leaf`, the newest end below; null when there is no such node. */
+export function select(shape: SessionShape, node: string, leaf: string | null): NewEvent[] {
+  if (leaf === null) throw missing('message', node);
+  return leaf === shape.head ? [] : [{ type: 'head.moved', data: { head: leaf } }];
 }
 
 export function ask(parent: string | null, asked: Asked): NewEvent[] {
@@ -167,6 +169,12 @@ const chosen = ({ parameters, system }: Chosen) => ({
   ...(parameters === undefined ? {} : { parameters }),
   ...(system === undefined ? {} : { system }),
 });
+
+/** Refused while it is being copied or imported: it is not whole. */
+export function mustBeWhole({ id, job }: SessionShape): void {
+  if (job === null) return;
+  throw new Problem('BUSY', `Session ${id} is still being filled.`, 'Wait until its job has ended.');
+}
 
 /** Refused where a program gave the session a lifetime and it is over. A clock that was set back ends none. */
 export function mustLive({ made, updatedAt }: SessionShape, now: number): void {

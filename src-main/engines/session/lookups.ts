@@ -2,7 +2,7 @@ import type { EventData } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
 import type { TurnNode } from '#shared/domain/session.ts';
 import type { SessionShape } from '../../log/log.ts';
-import { mustLive } from './decide.ts';
+import { mustBeWhole, mustLive } from './decide.ts';
 import type { SessionLog } from './ports.ts';
 
 /** What a command is about, from the log; or the Problem that it is not there, or takes no more. */
@@ -15,25 +15,33 @@ export class Lookups {
     this.#now = now;
   }
 
-  async session(session: string): Promise<SessionShape> {
-    const shape = await this.#log.shape(session);
-    if (shape !== null) return shape;
-    await this.#mustNotBeDeleted(session);
-    throw new Problem('NOT_FOUND', `There is no session ${session}.`, 'Choose one from the list.');
+  /** With these of its nodes, as far as they are there. */
+  async session(session: string, nodes: readonly string[] = []): Promise<SessionShape> {
+    const shape = await this.#log.shape(session, nodes);
+    if (shape === null) {
+      await this.#mustNotBeDeleted(session);
+      throw new Problem('NOT_FOUND', `There is no session ${session}.`, 'Choose one from the list.');
+    }
+    mustBeWhole(shape);
+    return shape;
   }
 
   /** One that takes messages. */
-  async living(session: string): Promise<SessionShape> {
-    const shape = await this.session(session);
+  async living(session: string, nodes: readonly string[] = []): Promise<SessionShape> {
+    const shape = await this.session(session, nodes);
     mustLive(shape, this.#now());
     return shape;
   }
 
   /** One that takes messages, or null: the message begins it. */
-  async livingOrNew(session: string): Promise<SessionShape | null> {
-    const shape = await this.#log.shape(session);
-    if (shape === null) await this.#mustNotBeDeleted(session);
-    else mustLive(shape, this.#now());
+  async livingOrNew(session: string, nodes: readonly string[] = []): Promise<SessionShape | null> {
+    const shape = await this.#log.shape(session, nodes);
+    if (shape === null) {
+      await this.#mustNotBeDeleted(session);
+      return null;
+    }
+    mustBeWhole(shape);
+    mustLive(shape, this.#now());
     return shape;
   }
 

@@ -14,6 +14,8 @@ import { ScriptedProvider } from '../streaming/testing/scripted-provider.ts';
 import { Turns } from '../streaming/turns.ts';
 import type { Said } from './begin.ts';
 import { Sessions } from './sessions.ts';
+import { Tokens } from './window/tokens.ts';
+import { Windows } from './window/windows.ts';
 
 const to: Target = { specialist: 'apollo' };
 const team: Record<string, string> = { apollo: 'Apollo', athena: 'Athena', sophia: 'Sophia' };
@@ -45,7 +47,8 @@ function start(dir: string, { prefill = false } = {}) {
     },
   };
   const newId = () => `${dir.slice(-6)}-${log.position}-${++ids}`;
-  const sessions = new Sessions({ log, directory, turns, newId, now: () => clock.now(), logger });
+  const windows = new Windows({ log, directory, tokens: new Tokens(null, clock), newId, logger });
+  const sessions = new Sessions({ log, directory, turns, windows, newId, now: () => clock.now(), logger });
   turns.ended.on(({ session, state }) => sessions.turnEnded(session, state));
 
   /** Reads the session's events until one is there for which `test` holds. */
@@ -304,12 +307,12 @@ describe('a conversation', () => {
 
   it('gives a turn that was asked for and could not be started its end', async () => {
     const w = world();
-    const path = w.log.path;
-    w.log.path = async () => {
+    const { nodes } = w.log;
+    w.log.nodes = async () => {
       throw new Problem('STORAGE', 'The disk cannot be read.', 'Look at the disk.');
     };
     await w.send('m1', 'one');
-    w.log.path = path;
+    w.log.nodes = nodes;
     const { data } = await w.until('turn.finished');
     expect(data).toMatchObject({ state: 'failed', problem: { code: 'STORAGE' } });
     await w.send('m2', 'two');
@@ -318,11 +321,11 @@ describe('a conversation', () => {
 
   it('stops a turn that was asked for and is just about to be started', async () => {
     const w = world();
-    const { path } = w.log;
+    const { nodes } = w.log;
     const gate = Promise.withResolvers<void>();
-    w.log.path = async (session, node) => {
+    w.log.nodes = async (session, ids) => {
       await gate.promise;
-      return path(session, node);
+      return nodes(session, ids);
     };
     const sent = w.send('m1', 'one');
     const { data } = await w.until('turn.requested');
@@ -553,6 +556,32 @@ describe('a deleted session', () => {
     const again = start(copyOf(w.dir));
     await again.sessions.delete('s', again.row(2));
     expect(await again.log.read({ session: 's', limit: 10 })).toMatchObject([{ type: 'session.deleted' }]);
+  });
+
+  it('goes of itself only where nobody has used or pinned it since, also while that is being asked', async () => {
+    const w = world();
+    const gone: string[] = [];
+    w.sessions.deleted.on((session) => gone.push(session));
+    await w.send('m1', 'Hello');
+    await answer(w, 0, 'Hi.');
+    const used = async () => (await w.log.shape('s'))!.updatedAt;
+    const before = await used();
+    w.clock.advance(1000);
+    // What was asked for first is done first.
+    const sent = w.send('m2', 'Still here');
+    expect(await w.sessions.deleteUnused('s', before)).toBe(false);
+    await sent;
+    await answer(w, 1, 'Yes.');
+    await w.sessions.arrange('s', { pinned: true });
+    expect(await w.sessions.deleteUnused('s', await used())).toBe(false);
+    expect(await w.shown()).toEqual(['Hello', 'Hi.', 'Still here', 'Yes.']);
+    await w.sessions.arrange('s', { pinned: false });
+    expect(await w.sessions.deleteTrashed('s')).toBe(false);
+    expect(gone).toEqual([]);
+    expect(await w.sessions.deleteUnused('s', await used())).toBe(true);
+    expect(gone).toEqual(['s']);
+    expect(await w.sessions.deleteUnused('s', before)).toBe(false);
+    expect(await w.log.shape('s')).toBeNull();
   });
 });
 

@@ -1,17 +1,31 @@
 import type { EventData, EventOf, NewEvent } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
-import type { Node, TurnNode } from '#shared/domain/session.ts';
-import { type EndState, isRunning, type Made, type Parameters, type Target } from '#shared/domain/things.ts';
+import type { TurnNode } from '#shared/domain/session.ts';
+import {
+  type EndState,
+  type HistoryWindow,
+  isRunning,
+  type Made,
+  type Parameters,
+  type Target,
+  windowOf,
+} from '#shared/domain/things.ts';
+import { Signal } from '#shared/kit/signal.ts';
 import { type CommandRow, type SessionShape, StaleVersion } from '../../log/log.ts';
+import { arrange, nameBranch, type Rearrangement } from './arranging.ts';
 import { begin, type Said } from './begin.ts';
 import * as decide from './decide.ts';
+import { takeAway } from './filling.ts';
 import { Lookups } from './lookups.ts';
 import type { Answerer, Directory, SessionLog, TurnRunner } from './ports.ts';
-import { specOf } from './prompt.ts';
 import { Serial } from './serial.ts';
+import { pinNode, setWindow } from './window/decide.ts';
+import type { Windows } from './window/windows.ts';
 
 /** Decisions are made anew at most this often before the conflict is told. */
 const DECIDE_AGAIN = 5;
+/** Branches that can be named: those that the list has. */
+export const MOST_BRANCHES = 200;
 
 /** What a command that starts a turn is given: the row to store, made when the turn's id is known. */
 export type Remember<R = { turn: string }> = (result: R) => CommandRow;
@@ -20,6 +34,7 @@ export interface SessionsOptions {
   log: SessionLog;
   directory: Directory;
   turns: TurnRunner;
+  windows: Windows;
   newId: () => string;
   /** Wall clock, Unix milliseconds. */
   now: () => number;
@@ -42,6 +57,8 @@ interface Wanted {
  * it is decided: what is refused stops nothing.
  */
 export class Sessions {
+  /** The id of one that is gone for good: whoever keeps texts in memory forgets those. */
+  readonly deleted = new Signal<string>();
   readonly #options: SessionsOptions;
   readonly #lookups: Lookups;
   readonly #serial = new Serial();
@@ -83,14 +100,34 @@ export class Sessions {
 
   /** For good. What runs is stopped first; its end is on disk before it goes with the rest. */
   delete(session: string, row?: CommandRow): Promise<void> {
+    return this.#decide(session, async () => this.#delete(await this.#lookups.session(session), row));
+  }
+
+  /** For good what is in the trash; false when it was taken out of it meanwhile. */
+  deleteTrashed(session: string): Promise<boolean> {
+    return this.#deleteIf(session, ({ arrangement }) => arrangement.trashed);
+  }
+
+  /** For good what was used last at this moment (wall clock); false when it was used or pinned since. */
+  deleteUnused(session: string, at: number): Promise<boolean> {
+    return this.#deleteIf(session, ({ updatedAt, arrangement }) => updatedAt === at && !arrangement.pinned);
+  }
+
+  /** Where it is kept. What runs in it is stopped before it goes into the trash. */
+  arrange(session: string, wish: Rearrangement, row?: CommandRow): Promise<void> {
     return this.#decide(session, async () => {
-      let shape = await this.#lookups.session(session);
-      for (let turn = decide.runningTurn(shape); turn !== undefined; turn = decide.runningTurn(shape)) {
-        await this.#quiet(session, turn);
-        shape = await this.#lookups.session(session);
-      }
-      const batch = { session, expected: shape.version };
-      await this.#options.log.delete(row === undefined ? batch : { ...batch, command: row });
+      const shape = await this.#lookups.session(session);
+      const quiet = wish.trashed === true ? await this.#quieted(shape) : shape;
+      await this.#commit(session, quiet, arrange(quiet, wish), row);
+    });
+  }
+
+  nameBranch(session: string, branch: string, name: string | null, row: CommandRow): Promise<void> {
+    return this.#decide(session, async () => {
+      const shape = await this.#lookups.session(session);
+      const { branches } = await this.#options.log.branches(session, MOST_BRANCHES);
+      const now = branches.find((each) => each.branch === branch)?.name;
+      await this.#commit(session, shape, nameBranch(branch, name, now), row);
     });
   }
 
@@ -99,7 +136,36 @@ export class Sessions {
   }
 
   select(session: string, node: string, row: CommandRow): Promise<void> {
-    return this.#change(session, row, (shape) => decide.select(shape, node));
+    return this.#decide(session, async () => {
+      const shape = await this.#lookups.session(session);
+      // After the shape: a node that comes in between makes that stale.
+      const leaf = await this.#options.log.leaf(session, node);
+      await this.#commit(session, shape, decide.select(shape, node, leaf), row);
+    });
+  }
+
+  /** What is sent along from the next turn on. */
+  setWindow(session: string, window: HistoryWindow, row: CommandRow): Promise<void> {
+    return this.#decide(session, async () => {
+      const shape = await this.#lookups.session(session, window.since === null ? [] : [window.since]);
+      await this.#commit(session, shape, setWindow(shape, window), row);
+    });
+  }
+
+  pinNode(session: string, node: string, pinned: boolean, row: CommandRow): Promise<void> {
+    return this.#decide(session, async () => {
+      const shape = await this.#lookups.session(session, [node]);
+      await this.#commit(session, shape, pinNode(shape, node, pinned), row);
+    });
+  }
+
+  /** Keeps a summary that was made in the background; false when the session is gone. */
+  summarized(session: string, data: EventData<'history.summarized'>): Promise<boolean> {
+    return this.#decide(session, async () => {
+      if ((await this.#options.log.shape(session)) === null) return false;
+      await this.#options.log.append({ session, events: [{ type: 'history.summarized', data }], durable: false });
+      return true;
+    });
   }
 
   editQueued(session: string, message: string, text: string, to: Target, row: CommandRow): Promise<void> {
@@ -125,7 +191,7 @@ export class Sessions {
     const { session, message, text, to, parameters } = wish;
     return this.#decide(session, async () => {
       const answerer = await this.#answerer(to);
-      const shape = await this.#lookups.livingOrNew(session);
+      const shape = await this.#lookups.livingOrNew(session, [message]);
       if (shape !== null && wish.whileRunning === 'refuse') decide.mustBeQuiet(shape);
       if (shape !== null && wish.whileRunning === 'queue' && decide.mustWait(shape)) {
         await this.#commit(session, shape, decide.queue(shape, { message, text, to }), remember({ turn: null }));
@@ -137,7 +203,7 @@ export class Sessions {
       const asked = { message, text, to, turn, speaker: answerer.speaker, parameters };
       const want = { turn, parent: message, answerer };
       if (shape === null) return this.#start(session, null, decide.send(null, asked), want, remember);
-      return this.#quietly(shape, want, remember, (now) => decide.send(now, asked));
+      return this.#quietly(shape, [message], want, remember, (now) => decide.send(now, asked));
     });
   }
 
@@ -151,7 +217,8 @@ export class Sessions {
       const turn = this.#options.newId();
       const asked = { message, text, to, turn, speaker: answerer.speaker };
       const want = { turn, parent: message, answerer };
-      return this.#quietly(await this.#lookups.living(session), want, remember, (now) =>
+      const nodes = [replaces, message];
+      return this.#quietly(await this.#lookups.living(session, nodes), nodes, want, remember, (now) =>
         decide.reword(now, replaces, asked),
       );
     });
@@ -172,7 +239,7 @@ export class Sessions {
       const id = this.#options.newId();
       const asked = { turn: id, to: target, speaker: answerer.speaker, parameters, system };
       const want = { turn: id, parent, answerer };
-      return this.#quietly(await this.#lookups.living(session), want, remember, (now) =>
+      return this.#quietly(await this.#lookups.living(session, [turn]), [turn], want, remember, (now) =>
         decide.retry(now, turn, asked),
       );
     });
@@ -185,7 +252,7 @@ export class Sessions {
       const answerer = await this.#answerer(old.to);
       const id = this.#options.newId();
       const want = { turn: id, parent: old.parent, answerer, from: old };
-      return this.#quietly(await this.#lookups.living(session), want, remember, (now) =>
+      return this.#quietly(await this.#lookups.living(session, [turn]), [turn], want, remember, (now) =>
         decide.goOn(now, old, { turn: id, speaker: answerer.speaker, parameters, system }),
       );
     });
@@ -209,7 +276,8 @@ export class Sessions {
 
   /**
    * After a start: turns that ran when the process ended are marked, with all that is in the log of them. Commands wait
-   * for it. Resolves with their number; what cannot be marked now is left for the next start.
+   * for it. Resolves with their number; what cannot be marked now is left for the next start. What was being copied or
+   * imported then is taken away, for which nobody waits.
    */
   recover(): Promise<number> {
     const recovered = this.#recover();
@@ -218,10 +286,16 @@ export class Sessions {
   }
 
   async #recover(): Promise<number> {
-    const unfinished = await this.#options.log.unfinished();
+    const { log, logger } = this.#options;
+    const left = await log.filling();
+    takeAway(log, left).catch((error: unknown) =>
+      logger.warn({ error }, 'What a broken off copy or import left is taken away at the next start.'),
+    );
+    const filled = new Set(left.map(({ session }) => session));
+    const unfinished = (await log.unfinished()).filter(({ session }) => !filled.has(session));
     for (const { session, turn } of unfinished) {
       await this.#end(session, turn, 'interrupted').catch((error: unknown) =>
-        this.#options.logger.warn({ session, turn, error }, 'A turn could not be marked as interrupted.'),
+        logger.warn({ session, turn, error }, 'A turn could not be marked as interrupted.'),
       );
     }
     return unfinished.length;
@@ -248,12 +322,14 @@ export class Sessions {
     const answerer = await this.#answerer(to);
     const turn = this.#options.newId();
     const asked = { message, text, to, turn, speaker: answerer.speaker };
-    return this.#quietly(shape, { turn, parent: message, answerer }, remember, (now) => decide.sendQueued(now, asked));
+    const want = { turn, parent: message, answerer };
+    return this.#quietly(shape, [], want, remember, (now) => decide.sendQueued(now, asked));
   }
 
-  /** Decides; then stops the turn that runs, if one does, and decides anew on what is there then. */
+  /** Decides; then stops the turn that runs, if one does, and decides anew on what is there then, with these nodes. */
   async #quietly(
     shape: SessionShape,
+    nodes: readonly string[],
     want: Wanted,
     remember: Remember | undefined,
     decideOn: (shape: SessionShape) => NewEvent[],
@@ -262,8 +338,34 @@ export class Sessions {
     const running = decide.runningTurn(shape);
     if (running === undefined) return this.#start(shape.id, shape, events, want, remember);
     await this.#quiet(shape.id, running);
-    const quiet = await this.#lookups.session(shape.id);
+    const quiet = await this.#lookups.session(shape.id, nodes);
     return this.#start(shape.id, quiet, decideOn(quiet), want, remember);
+  }
+
+  #deleteIf(session: string, mayGo: (shape: SessionShape) => boolean): Promise<boolean> {
+    return this.#decide(session, async () => {
+      const shape = await this.#options.log.shape(session);
+      if (shape === null || !mayGo(shape)) return false;
+      await this.#delete(shape);
+      return true;
+    });
+  }
+
+  async #delete(shape: SessionShape, row?: CommandRow): Promise<void> {
+    const { id: session, version } = await this.#quieted(shape);
+    const batch = { session, expected: version };
+    await this.#options.log.delete(row === undefined ? batch : { ...batch, command: row });
+    this.deleted.emit(session);
+  }
+
+  /** The session once nothing runs in it any more. */
+  async #quieted(shape: SessionShape): Promise<SessionShape> {
+    let now = shape;
+    for (let turn = decide.runningTurn(now); turn !== undefined; turn = decide.runningTurn(now)) {
+      await this.#quiet(shape.id, turn);
+      now = await this.#lookups.session(shape.id);
+    }
+    return now;
   }
 
   async #quiet(session: string, running: string): Promise<void> {
@@ -283,12 +385,13 @@ export class Sessions {
     try {
       const request = committed.find((event) => event.type === 'turn.requested' && event.data.turn === turn);
       const { from: began, parameters, system } = (request as EventOf<'turn.requested'>).data;
-      const path: Node[] = await this.#options.log.path(session, want.parent);
       // What it starts with is what was committed, seams and all.
       const from = want.from &&
         began && { ...want.from, text: began.text, reasoning: began.reasoning, seams: began.seams };
-      const window = (shape?.made ?? want.made)?.window;
-      this.#options.turns.start(specOf({ session, turn, path, window, from, parameters, system }, want.answerer));
+      const window = shape?.window ?? windowOf(want.made ?? null);
+      const whole = (shape?.made ?? want.made)?.by === 'completion';
+      const asking = { session, turn, message: want.parent, window, from, parameters, system, whole };
+      this.#options.turns.start(await this.#options.windows.ask(asking, want.answerer));
     } catch (error) {
       // It is asked for and will not run: that is its end.
       await this.#end(session, turn, 'failed', Problem.of(error));
