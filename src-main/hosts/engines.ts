@@ -14,6 +14,7 @@ import { cryptoRandom, systemClock } from './clock.ts';
 import { accessFile } from './data-folder.ts';
 import { Gateway } from './gateway.ts';
 import { type ListeningAsked, listening } from './listening.ts';
+import { Reopening } from './reopen.ts';
 
 export interface EnginesOptions {
   /** Exists and can be written. */
@@ -125,19 +126,31 @@ export async function openEngines(options: EnginesOptions): Promise<Engines> {
       tightened,
       logger,
     });
-    const choragus = await compose({
+    const choragus = await Reopening.open({
       dataDir,
+      open: (how) =>
+        compose({
+          ...how,
+          dataDir,
+          clock: systemClock,
+          random: cryptoRandom,
+          http: nodeHttp(),
+          secrets,
+          config,
+          logger,
+          version: options.version,
+          app: hostApp({ ...options, configFile }, secrets),
+          gateway,
+          ...(options.asks === undefined ? {} : { asks: options.asks }),
+          ...(options.workerFile === undefined ? {} : { workerFile: options.workerFile }),
+        }),
       clock: systemClock,
-      random: cryptoRandom,
-      http: nodeHttp(),
-      secrets,
-      config,
       logger,
-      version: options.version,
-      app: hostApp({ ...options, configFile }, secrets),
-      gateway,
-      ...(options.asks === undefined ? {} : { asks: options.asks }),
-      ...(options.workerFile === undefined ? {} : { workerFile: options.workerFile }),
+      // As any error that nobody foresaw, it ends the process: there is nothing left to serve.
+      failed: (error) =>
+        setImmediate(() => {
+          throw error;
+        }),
     });
     opened.push(() => gateway.close(() => choragus.close({ drainMs })));
     await gateway.open();

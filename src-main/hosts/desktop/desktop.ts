@@ -111,14 +111,15 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop> {
   const connections = new Connections<MessagePortMain>({
     newChannel: () => new MessageChannelMain(),
     windowOf: (contents) => windows.numberOf(contents),
-    connect: (pipe, { address }) =>
-      choragus.connect(pipe, {
-        kind: 'window',
-        address,
-        token: null,
-        scopes: 'user',
-        host: { kind: 'desktop', platform },
-      }),
+    connect(pipe, { address }) {
+      const host = { kind: 'desktop', platform } as const;
+      try {
+        choragus.connect(pipe, { kind: 'window', address, token: null, scopes: 'user', host });
+      } catch (error) {
+        // While a backup is being restored; the page asks again by itself.
+        pipe.close(Problem.of(error).message);
+      }
+    },
     refused: (who) => logger.warn(who, 'somebody else than our page asked for a connection'),
   });
   ipcMain.on(CONNECT, (event) => {

@@ -27,6 +27,7 @@ it.each(['linux', 'darwin', 'win32'] as const)('on %s every item does something,
     'data folder',
     'new window',
     'new-conversation',
+    'search',
     'settings',
     'shortcuts',
     'switch',
@@ -45,7 +46,7 @@ it('what the page is asked has the key that the page hears itself, so that it do
     (click as (() => void) | undefined)?.();
     return did.length > 0 && did[0] !== 'new window' && did[0] !== 'data folder';
   });
-  expect(asking).toHaveLength(5);
+  expect(asking).toHaveLength(6);
   for (const { accelerator, registerAccelerator } of asking)
     expect({ accelerator, registerAccelerator }).toEqual({
       accelerator: expect.stringMatching(/^CmdOrCtrl\+./),

@@ -69,6 +69,7 @@ export function menu({ platform, devTools, newWindow, ask, openDataFolder }: Men
       label: 'Go',
       submenu: [
         asking('Commands', 'commands', 'CmdOrCtrl+K'),
+        asking('Search everything', 'search', 'CmdOrCtrl+F'),
         asking('Go to a session or specialist', 'switch', 'CmdOrCtrl+P'),
       ],
     },

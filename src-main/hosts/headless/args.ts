@@ -18,11 +18,23 @@ export type Command =
       open: boolean;
     }
   | { name: 'link'; dataDir: string | undefined }
+  | { name: 'backups' | 'backup' | 'check'; dataDir: string | undefined }
+  | {
+      name: 'restore';
+      dataDir: string | undefined;
+      /** Name of a backup, or path of a file. */
+      file: string;
+    }
   | { name: 'help' }
   | { name: 'version' };
 
 export const usage = `Usage: choragus serve [options]   run Choragus and serve it to a browser on this machine
        choragus link [options]    print a new link to a Choragus that is running
+       choragus backups [options] list the backups, the newest first
+       choragus backup [options]  make one more
+       choragus restore FILE      put a backup (a name of that list, or a path) in the place of the conversations; what is
+                                  there now becomes a backup
+       choragus check [options]   read all that is kept, and tell what is wrong with it
 
 Options of serve
   --port NUMBER      port to listen on (as in Settings, at first ${usualPort}; 0 picks a free one)
@@ -33,8 +45,8 @@ Options of serve
   --data-dir FOLDER  where conversations, settings and logs are kept
   --config FILE      configuration (config.json in the data folder, if there is one)
   --open             open the link in the browser, if there is one; BROWSER=none prevents it
-Option of link
-  --data-dir FOLDER  the data folder of the Choragus that is running
+Option of the others
+  --data-dir FOLDER  the data folder; where a Choragus runs with it, that one is asked
 Everywhere
   --help             show this
   --version          show the version
@@ -60,7 +72,7 @@ const options = {
     config: { type: 'string' },
     open: { type: 'boolean' },
   },
-  link: { 'data-dir': { type: 'string' } },
+  other: { 'data-dir': { type: 'string' } },
 } as const;
 
 export function readArguments(args: readonly string[]): Command {
@@ -80,16 +92,25 @@ export function readArguments(args: readonly string[]): Command {
       open: given.open ?? false,
     };
   }
-  if (name === 'link') return { name, dataDir: parse(rest, options.link)['data-dir'] };
+  if (name === 'link' || name === 'backups' || name === 'backup' || name === 'check')
+    return { name, dataDir: parse(rest, options.other)['data-dir'] };
+  if (name === 'restore') {
+    const { values: given, positionals } = parsed(rest, options.other, true);
+    const [file, more] = positionals;
+    if (file === undefined) throw new UsageProblem('The backup to restore is missing.');
+    if (more !== undefined) throw new UsageProblem(`Unexpected argument '${more}'.`);
+    return { name, dataDir: given['data-dir'], file };
+  }
   throw new UsageProblem(name === undefined ? 'A command is missing.' : `There is no command ${name}.`);
 }
 
-function parse<const O extends NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>>(
-  args: string[],
-  known: O,
-) {
+type Known = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
+
+const parse = <const O extends Known>(args: string[], known: O) => parsed(args, known, false).values;
+
+function parsed<const O extends Known>(args: string[], known: O, allowPositionals: boolean) {
   try {
-    return parseArgs({ args, options: known, strict: true, allowPositionals: false }).values;
+    return parseArgs({ args, options: known, strict: true, allowPositionals });
   } catch (error) {
     // The first sentence says what is wrong, the others how parseArgs could be told otherwise.
     const [sentence] = (error as Error).message.split(/\.\s|\n/);

@@ -124,7 +124,10 @@ describe('serve', () => {
     }
     expect(await server.kill('SIGTERM')).toEqual({ code: 0, signal: null });
     const db = new Database(join(server.dataDir, 'choragus.db'), { readonly: true });
-    const end = db.prepare("SELECT data FROM events WHERE type = 'turn.finished'").pluck().get() as string;
+    const end = db
+      .prepare("SELECT data FROM events JOIN event_types ON id = type WHERE name = 'turn.finished'")
+      .pluck()
+      .get() as string;
     db.close();
     expect(JSON.parse(end)).toMatchObject({ state: 'done' });
   });

@@ -34,6 +34,7 @@ export async function main({ args, ...built }: MainOptions): Promise<void> {
     if (command.name === 'help') print(usage.trimEnd());
     else if (command.name === 'version') print(version);
     else if (command.name === 'link') print(await newLink(command));
+    else if (command.name !== 'serve') await keep(command);
     else await run(command, built);
   } catch (error) {
     fail(error);
@@ -46,6 +47,12 @@ const dataFolder = (given: string | undefined) =>
 async function newLink(command: Extract<Command, { name: 'link' }>): Promise<string> {
   const { requestLink } = await import('./link.ts');
   return requestLink(dataFolder(command.dataDir), process.env);
+}
+
+async function keep(command: Exclude<Command, { name: 'serve' | 'link' | 'help' | 'version' }>): Promise<void> {
+  const { keepCommand } = await import('./keep.ts');
+  const whole = await keepCommand(command, { dataDir: dataFolder(command.dataDir), env: process.env, version, print });
+  if (!whole) process.exitCode = 1;
 }
 
 async function run(command: Extract<Command, { name: 'serve' }>, built: Omit<MainOptions, 'args'>): Promise<void> {

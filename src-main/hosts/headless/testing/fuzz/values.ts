@@ -100,7 +100,7 @@ export function fitting(schema: Schema, refs: Refs, name = ''): fc.Arbitrary<unk
     case 'string':
       return name === 'message' && schema.pattern !== undefined ? messageId : (byName[name] ?? fitsText(schema));
     case 'integer':
-      return byName[name] ?? fc.integer({ min: within(schema.minimum, 1), max: within(schema.maximum, 1000) });
+      return byName[name] ?? fitsInteger(schema);
     case 'number':
       return fc.double({ min: within(schema.minimum, 0), max: within(schema.maximum, 2), noNaN: true });
     case 'boolean':
@@ -110,6 +110,11 @@ export function fitting(schema: Schema, refs: Refs, name = ''): fc.Arbitrary<unk
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
+}
+
+function fitsInteger(schema: Schema): fc.Arbitrary<number> {
+  const min = within(schema.minimum, 1);
+  return fc.integer({ min, max: Math.max(min, within(schema.maximum, 1000)) });
 }
 
 /** Safe integers are what a schema says where it says nothing. */
