@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { path, type SessionView, type TurnNode } from '#shared/domain/session.ts';
-import { type Speaker, Target, type Usage } from '#shared/domain/things.ts';
+import type { Node, SessionView, TurnNode } from '#shared/domain/session.ts';
+import { type Arrangement, type Speaker, Target, type Usage } from '#shared/domain/things.ts';
 import { canonicalId } from '../models.ts';
 import { type TurnEnd, turnProblem } from '../turn-end.ts';
 import { DetailedProblem } from './errors.ts';
@@ -41,6 +41,9 @@ export function expiresAt(view: SessionView): number | null {
   return lifetime === undefined ? null : lastActivity(view) + lifetime;
 }
 
+export const stateOf = ({ archived, trashed }: Arrangement) =>
+  trashed ? ('trashed' as const) : archived ? ('archived' as const) : ('active' as const);
+
 /** As v2 tells of a session. */
 export function sessionBody(view: SessionView) {
   const { [OWN]: _, ...metadata } = view.made?.metadata ?? {};
@@ -51,21 +54,23 @@ export function sessionBody(view: SessionView) {
     id: view.id,
     specialist_id: to === null ? null : targetId(to),
     title: view.title,
-    context_window: view.made?.window ?? 0,
+    context_window: view.window.exchanges ?? 0,
     shared: own.shared,
     created_at: iso(view.at),
     last_activity: iso(lastActivity(view)),
     expires_at: expires === null ? null : iso(expires),
+    state: stateOf(view.arrangement),
+    folder: view.arrangement.folder,
+    tags: view.arrangement.tags,
+    pinned: view.arrangement.pinned,
     metadata,
   };
 }
 
-/** What is said in it, in reading order, and how much of that is sent along; `view` holds the whole path. */
-export function historyOf(view: SessionView) {
-  const nodes = path(view);
-  const window = view.made?.window ?? 0;
-  const exchanges = nodes.filter(({ kind }) => kind === 'message').length;
-  const messages = (window === 0 ? nodes : nodes.slice(-2 * window)).map((node) =>
+/** What was said last in it, in reading order, and how much there is; questions and answers alternate. */
+export function historyOf({ window }: SessionView, said: { length: number; nodes: readonly Node[] }) {
+  const exchanges = Math.ceil(said.length / 2);
+  const messages = said.nodes.map((node) =>
     node.kind === 'message'
       ? { role: 'user' as const, content: node.text, timestamp: iso(node.at) }
       : {
@@ -78,8 +83,8 @@ export function historyOf(view: SessionView) {
         },
   );
   return {
-    message_count: nodes.length,
-    context_used: window === 0 ? exchanges : Math.min(window, exchanges),
+    message_count: said.length,
+    context_used: Math.min(window.exchanges ?? exchanges, exchanges),
     messages,
   };
 }

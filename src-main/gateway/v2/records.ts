@@ -1,13 +1,12 @@
 import type { StreamItem } from '#shared/contract/contract.ts';
-import { readEvent } from '#shared/domain/events.ts';
 import { Problem } from '#shared/domain/problem.ts';
-import { foldNode, path, type SessionView } from '#shared/domain/session.ts';
+import type { Node, SessionView } from '#shared/domain/session.ts';
 import { expiresAt, historyOf, iso } from './answers.ts';
 import type { Call } from './call.ts';
 import { DetailedProblem } from './errors.ts';
 import { itemsOf } from './follow.ts';
 
-/** Nodes in one page of what is older. */
+/** Nodes in one page of a path. */
 const PAGE = 200;
 
 /** A session as it is now; of its tree the newest part. Throws NOT_FOUND. */
@@ -19,29 +18,32 @@ export async function readSession(call: Call, session: string): Promise<SessionV
   throw new Problem('NOT_FOUND', `There is no session ${session}.`, 'Begin one with POST /api/v2/sessions.');
 }
 
-/** The same with the whole path to its head. */
-export async function readHistory(call: Call, session: string): Promise<SessionView> {
-  const view = await readSession(call, session);
-  const nodes = { ...view.nodes };
-  for (let oldest = path({ ...view, nodes })[0]; oldest?.parent != null; ) {
-    const before = Math.min(...Object.values(nodes).map(({ seq }) => seq));
-    const { events, more } = await call.guest.call('sessions.older', { session, before, limit: PAGE });
-    const older: typeof nodes = {};
-    for (const raw of events) {
-      const event = readEvent(raw);
-      const node = event === undefined ? undefined : foldNode(older, event);
-      if (node !== undefined) older[node.id] = node;
-    }
-    for (const [id, node] of Object.entries(older)) nodes[id] ??= node;
-    if (!more) break;
-    oldest = path({ ...view, nodes })[0];
+/** What was said last in it, `most` of it or all, and how much there is; null: nothing yet. */
+async function readPath(call: Call, view: SessionView, most: number): Promise<{ length: number; nodes: Node[] }> {
+  if (view.head === null) return { length: 0, nodes: [] };
+  const of = { session: view.id, to: view.head };
+  const { length } = await call.guest.call('sessions.path', { ...of, limit: 1 });
+  const nodes: Node[] = [];
+  for (let from = Math.max(0, length - most); from < length; ) {
+    const page = await call.guest.call('sessions.path', { ...of, from, limit: Math.min(PAGE, length - from) });
+    nodes.push(...page.nodes);
+    from += page.nodes.length;
   }
-  return { ...view, nodes };
+  return { length, nodes };
+}
+
+/** With what its history window tells of what was said. */
+export async function readHistory(call: Call, session: string) {
+  const view = await readSession(call, session);
+  const { exchanges } = view.window;
+  const said = await readPath(call, view, exchanges === null ? Number.MAX_SAFE_INTEGER : 2 * exchanges);
+  return { view, ...historyOf(view, said) };
 }
 
 /** How much of it there is, and how much of that an AI has in view. */
 export async function readCounts(call: Call, session: string) {
-  const { message_count, context_used } = historyOf(await readHistory(call, session));
+  const view = await readSession(call, session);
+  const { message_count, context_used } = historyOf(view, await readPath(call, view, 1));
   return { message_count, context_used };
 }
 

@@ -77,7 +77,31 @@ export const SendMessage = z
   })
   .meta({ id: 'MessageRequest' });
 
-export const ChangeSession = z.object({ title }).meta({ id: 'SessionChange' });
+const state = z.enum(['active', 'archived', 'trashed']);
+const folder = z.string().trim().min(1).max(100).nullable();
+const tags = z.array(z.string().trim().min(1).max(50)).max(20);
+export const ChangeSession = z
+  .object({
+    title,
+    context_window: z.number().int().min(0).max(10_000).describe('In exchanges; 0: all.'),
+    state: state.describe('`trashed` is deleted for good some days later.'),
+    folder: folder.describe('Null: in none.'),
+    tags,
+    pinned: z.boolean(),
+  })
+  .partial()
+  .meta({ id: 'SessionChange' });
+export const PruneSession = z
+  .object({ keep_recent: z.number().int().min(1).max(10_000).describe('Exchanges.') })
+  .meta({ id: 'SessionPrune' });
+export const SessionPruned = z
+  .object({ session_id: z.string(), kept: z.number().int(), left_out: z.number().int().describe('Messages.') })
+  .meta({ id: 'SessionPruned' });
+export const SessionDocument = z
+  .looseObject({})
+  .describe('A whole session as docs/export.md describes it.')
+  .meta({ id: 'SessionDocument' });
+export const SessionImported = z.object({ session_id: z.string() }).meta({ id: 'SessionImported' });
 
 export const ListQuery = z.object({
   limit: (z.coerce.number as () => z.ZodNumber)().int().min(1).max(200).default(50),
@@ -86,6 +110,10 @@ export const ListQuery = z.object({
     .regex(/^\d{1,16}\.[\w.-]{1,64}$/)
     .optional()
     .describe('The `next` of the page before.'),
+  specialist_id: specialistId.optional().describe('Who has answered in it; a specialist of the roster.'),
+  state: state.default('active'),
+  folder: folder.unwrap().optional(),
+  tag: tags.element.optional(),
 });
 
 const session = {
@@ -97,6 +125,10 @@ const session = {
   created_at: instant,
   last_activity: instant,
   expires_at: instant.nullable().describe('It moves with each message; null: never.'),
+  state,
+  folder,
+  tags,
+  pinned: z.boolean(),
   metadata,
 };
 export const Session = z.object(session).meta({ id: 'Session' });
@@ -130,6 +162,10 @@ export const SessionList = z
           message_count: z.number().int(),
           created_at: instant,
           last_activity: instant,
+          state,
+          folder,
+          tags,
+          pinned: z.boolean(),
         })
         .meta({ id: 'SessionSummary' }),
     ),

@@ -262,3 +262,63 @@ it('a session that a program began at another door can be read, whatever that pr
     });
   }
 });
+
+describe('where a session is kept', () => {
+  it('is changed and asked for: title, window, folder, tags, archive, trash', async () => {
+    await create();
+    await create({ id: 'other', specialist_id: 'metis' });
+    await send('Hi');
+    const changed = { title: 'Plan', context_window: 3, folder: 'Release', tags: ['a', 'b'], pinned: true };
+    expect(await rest.json('PATCH', `${sessions}/plan`, changed)).toMatchObject({
+      status: 200,
+      body: { id: 'plan', ...changed, state: 'active' },
+    });
+    const found = async (query: string) => {
+      const { body } = await rest.json('GET', `${sessions}?${query}`);
+      return body.sessions.map(({ id }: { id: string }) => id);
+    };
+    expect(await found('folder=Release')).toEqual(['plan']);
+    expect(await found('tag=b')).toEqual(['plan']);
+    expect(await found('tag=c')).toEqual([]);
+    expect(await found('specialist_id=telos-ai')).toEqual(['plan']);
+    expect(await rest.json('PATCH', `${sessions}/plan`, { state: 'archived' })).toMatchObject({
+      body: { state: 'archived', folder: 'Release' },
+    });
+    expect([await found(''), await found('state=archived')]).toEqual([['other'], ['plan']]);
+    await rest.json('PATCH', `${sessions}/plan`, { state: 'trashed' });
+    expect([await found('state=trashed'), await found('state=archived')]).toEqual([['plan'], []]);
+    await rest.json('PATCH', `${sessions}/plan`, { state: 'active' });
+    expect((await found('')).sort()).toEqual(['other', 'plan']);
+    expect(await rest.json('PATCH', `${sessions}/plan`, { tags: 5 })).toMatchObject({ status: 400 });
+  });
+
+  it('what is pruned is not sent along any more, and stays to be read', async () => {
+    await create({ context_window: 0 });
+    for (const text of ['one', 'two', 'three']) await send(text);
+    expect(await rest.json('POST', `${sessions}/plan/prune`, { keep_recent: 1 })).toMatchObject({
+      status: 200,
+      body: { session_id: 'plan', kept: 2, left_out: 4 },
+    });
+    await send('four');
+    const seen = rest.ai.requests.at(-1)!.body.messages!.filter(({ role }) => role !== 'system');
+    expect(seen.map(({ content }) => content)).toEqual(['three', 'to three', 'four']);
+    expect((await rest.json('GET', `${sessions}/plan`)).body.message_count).toBe(8);
+    expect(await rest.json('POST', `${sessions}/nobody/prune`, { keep_recent: 1 })).toMatchObject({ status: 404 });
+  });
+});
+
+it('an exported session is imported as another one with the same words', async () => {
+  await create({ title: 'Plan' });
+  for (const text of ['one', 'two']) await send(text);
+  const { status: code, body: exported } = await rest.json('POST', `${sessions}/plan/export`);
+  expect(code).toBe(200);
+  const { body: imported } = await rest.json('POST', `${sessions}/import`, exported);
+  expect(imported.session_id).not.toBe('plan');
+  const words = async (id: string) => {
+    const { body } = await rest.json('GET', `${sessions}/${id}`);
+    return [body.title, body.messages.map(({ content }: { content: string }) => content)];
+  };
+  expect(await words(imported.session_id)).toEqual(await words('plan'));
+  expect(await rest.json('POST', `${sessions}/import`, { version: 1 })).toMatchObject({ status: 400 });
+  expect(await rest.json('POST', `${sessions}/nobody/export`)).toMatchObject({ status: 404 });
+});

@@ -1,13 +1,20 @@
 import { Problem } from '#shared/domain/problem.ts';
 import type { Made } from '#shared/domain/things.ts';
-import { endProblem, historyOf, iso, OWN, sessionBody, speakerId, targetId, tokensUsed } from './answers.ts';
+import { endProblem, iso, OWN, sessionBody, speakerId, stateOf, targetId, tokensUsed } from './answers.ts';
 import { askIn, whoAnswers } from './asking.ts';
-import type { Handlers } from './call.ts';
+import type { Call, Handlers } from './call.ts';
 import { readTurn } from './follow.ts';
 import { readCounts, readHistory, readSession } from './records.ts';
 import { streamTurn } from './turns.ts';
 
-type Names = 'createSession' | 'listSessions' | 'sendMessage' | 'getSession' | 'changeSession' | 'deleteSession';
+type Names =
+  | 'createSession'
+  | 'listSessions'
+  | 'sendMessage'
+  | 'getSession'
+  | 'changeSession'
+  | 'pruneSession'
+  | 'deleteSession';
 
 /** A session takes messages until nothing has happened in it for so long. */
 const LIFETIME_MS = 3_600_000;
@@ -37,10 +44,17 @@ export const sessionHandlers: Pick<Handlers, Names> = {
     return sessionBody(await readSession(call, session));
   },
 
-  async listSessions({ query: { limit, before } }, call) {
+  async listSessions({ query: { limit, before, specialist_id, state, folder, tag } }, call) {
     const [updatedAt, id] = splitOnce(before ?? '', '.');
-    const asked = before === undefined ? { limit } : { limit, before: { updatedAt: Number(updatedAt), id } };
-    const { sessions, more } = await call.guest.call('sessions.list', asked);
+    const filter = {
+      archived: state === 'archived',
+      trashed: state === 'trashed',
+      ...(folder === undefined ? {} : { folder }),
+      ...(tag === undefined ? {} : { tag }),
+      ...(specialist_id === undefined ? {} : { specialist: specialistOf(specialist_id, call) }),
+    };
+    const page = before === undefined ? {} : { before: { updatedAt: Number(updatedAt), id } };
+    const { sessions, more } = await call.guest.call('sessions.list', { filter, limit, ...page });
     const last = sessions.at(-1);
     return {
       sessions: sessions.map((each) => ({
@@ -50,6 +64,10 @@ export const sessionHandlers: Pick<Handlers, Names> = {
         message_count: each.messages,
         created_at: iso(each.createdAt),
         last_activity: iso(each.updatedAt),
+        state: stateOf(each.arrangement),
+        folder: each.arrangement.folder,
+        tags: each.arrangement.tags,
+        pinned: each.arrangement.pinned,
       })),
       next: more && last !== undefined ? `${last.updatedAt}.${last.id}` : null,
     };
@@ -77,14 +95,39 @@ export const sessionHandlers: Pick<Handlers, Names> = {
   },
 
   async getSession({ params: { session } }, call) {
-    const view = await readHistory(call, session);
-    const { message_count, messages } = historyOf(view);
+    const { view, message_count, messages } = await readHistory(call, session);
     return { ...sessionBody(view), message_count, messages };
   },
 
-  async changeSession({ params: { session }, body: { title } }, call) {
-    await call.guest.call('sessions.rename', { command: call.context.newId(), session, title });
+  async changeSession({ params: { session }, body }, call) {
+    const { title, context_window: exchanges, state, ...kept } = body;
+    const { window } = await readSession(call, session);
+    const command = () => call.context.newId();
+    if (title !== undefined) await call.guest.call('sessions.rename', { command: command(), session, title });
+    if (exchanges !== undefined) {
+      const changed = { ...window, exchanges: exchanges || null };
+      await call.guest.call('sessions.setWindow', { command: command(), session, window: changed });
+    }
+    const place = state === undefined ? {} : { archived: state === 'archived', trashed: state === 'trashed' };
+    const arrangement = { ...kept, ...place };
+    if (Object.keys(arrangement).length > 0)
+      await call.guest.call('sessions.arrange', { command: command(), session, ...arrangement });
     return sessionBody(await readSession(call, session));
+  },
+
+  async pruneSession({ params: { session }, body: { keep_recent: kept } }, call) {
+    const { window, head } = await readSession(call, session);
+    if (head === null) return { session_id: session, kept: 0, left_out: 0 };
+    const { length } = await call.guest.call('sessions.path', { session, to: head, limit: 1 });
+    const from = Math.max(0, length - 2 * kept);
+    const page = await call.guest.call('sessions.path', { session, to: head, from, limit: 1 });
+    const since = from === 0 ? null : page.nodes[0]!.id;
+    await call.guest.call('sessions.setWindow', {
+      command: call.context.newId(),
+      session,
+      window: { ...window, since },
+    });
+    return { session_id: session, kept: length - from, left_out: from };
   },
 
   async deleteSession({ params: { session } }, call) {
@@ -92,6 +135,13 @@ export const sessionHandlers: Pick<Handlers, Names> = {
     return { status: 'deleted', session_id: session };
   },
 };
+
+/** A plain model is nobody of the roster. */
+function specialistOf(name: string, call: Call): string {
+  const to = call.target(name);
+  if ('specialist' in to) return to.specialist;
+  throw new Problem('INVALID_PARAMS', `${name} is a model, not a specialist.`, 'Ask for a specialist of the roster.');
+}
 
 function splitOnce(text: string, at: string): [string, string] {
   const index = text.indexOf(at);

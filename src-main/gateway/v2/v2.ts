@@ -10,6 +10,7 @@ import { Call, type Handlers, written } from './call.ts';
 import { tell } from './errors.ts';
 import { type Asked, type Operation, type OperationName, operationList } from './routes.ts';
 import { sessionHandlers } from './sessions.ts';
+import { transferHandlers } from './transfer.ts';
 import { turnHandlers } from './turns.ts';
 
 /** REST and server-sent events under `/api/`. */
@@ -18,7 +19,7 @@ export const v2: Area = {
   owns: (path) => path === '/api' || path.startsWith('/api/'),
   tell,
   install(app, context) {
-    const handlers: Handlers = { ...turnHandlers, ...sessionHandlers, ...about };
+    const handlers: Handlers = { ...turnHandlers, ...sessionHandlers, ...transferHandlers, ...about };
     for (const [name, operation] of operationList)
       for (const url of [operation.path, operation.alias])
         if (url !== undefined) route(app, context, url, operation, handlers[name] as Handler);
