@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type CallName, type CallResult, calls, type StreamName, streams } from '#shared/contract/contract.ts';
 import { opens } from '#shared/contract/scopes.ts';
 import type { ConnectionKind } from '#shared/domain/connections.ts';
@@ -11,16 +12,27 @@ import type { Pipe } from '#shared/wire/pipe.ts';
 import type { Source } from '#shared/wire/source.ts';
 import type { Handlers } from '#shared/wire/table.ts';
 import { type App, appCalls } from './api/app.ts';
+import { branchCalls } from './api/branches.ts';
 import { Commands } from './api/commands.ts';
 import { connectionCalls, connectionStreams } from './api/connections.ts';
+import { contextCalls } from './api/context.ts';
+import { dataCalls } from './api/data.ts';
 import { type Direct, direct } from './api/direct.ts';
+import { fileCalls } from './api/files.ts';
 import { type GatewayControl, gatewayCalls } from './api/gateway.ts';
 import type { CallHandlers, StreamHandlers } from './api/handlers.ts';
 import { type HostAsks, hostStreams } from './api/host.ts';
+import { jobCalls, jobStreams } from './api/jobs.ts';
+import { keepingCalls } from './api/keeping.ts';
+import { Owned, ownCalls, ownStreams } from './api/owned.ts';
 import { providerCalls, providerStreams } from './api/providers.ts';
+import { searchCalls } from './api/search.ts';
+import { sentCalls } from './api/sent.ts';
 import { sessionCalls, sessionStreams } from './api/sessions.ts';
 import { specialistCalls } from './api/specialists.ts';
+import { timelineCalls, timelineStreams } from './api/timeline.ts';
 import { topicStreams } from './api/topics.ts';
+import { transferCalls } from './api/transfer.ts';
 import type { Config } from './config/config.ts';
 import type { SecretStore } from './config/secrets.ts';
 import { type Connection, Connections } from './engines/connections/connections.ts';
@@ -35,10 +47,30 @@ import { Registry } from './engines/discovery/registry.ts';
 import { Roster } from './engines/discovery/roster.ts';
 import { shippedSpecialists } from './engines/discovery/specialists.ts';
 import { Trials } from './engines/discovery/trial.ts';
+import { Jobs } from './engines/jobs/jobs.ts';
+import { Backups } from './engines/keeping/backups.ts';
+import { Keeper } from './engines/keeping/keeper.ts';
+import { Notices } from './engines/keeping/notices.ts';
+import { Retention } from './engines/keeping/retention.ts';
+import { Rules } from './engines/keeping/rules.ts';
 import { CompletionExpiry } from './engines/session/completion-expiry.ts';
+import { abandon, fill, finish } from './engines/session/filling.ts';
+import { Folders } from './engines/session/folders.ts';
+import { Forks } from './engines/session/fork.ts';
 import { Sessions } from './engines/session/sessions.ts';
+import { Trash } from './engines/session/trash.ts';
+import { SentRequests } from './engines/session/window/sent.ts';
+import { Summarizer } from './engines/session/window/summarizer.ts';
+import { Tokenizers } from './engines/session/window/tokenizers.ts';
+import { Tokens } from './engines/session/window/tokens.ts';
+import { Windows } from './engines/session/window/windows.ts';
+import { askOnce } from './engines/streaming/ask-once.ts';
 import { Completions } from './engines/streaming/completions.ts';
 import { Turns } from './engines/streaming/turns.ts';
+import { Exports } from './engines/transfer/exports.ts';
+import { Files } from './engines/transfer/files.ts';
+import { Imports } from './engines/transfer/imports.ts';
+import { BackupFolder, setAsideBytes } from './log/backups.ts';
 import { openLog } from './log/open.ts';
 import type { Logger } from './observability/logger.ts';
 import { createProvider, type ProviderDeclaration } from './providers/create.ts';
@@ -58,6 +90,10 @@ export interface ComposeOptions {
   gateway: GatewayControl;
   /** What the menus of a desktop ask of its windows. */
   asks?: HostAsks;
+  /** What happened before this start that the user should know. */
+  notices?: { message: string; next?: string }[];
+  /** Puts the backup that lies ready in the place of the log and opens all anew, soon. Absent: nobody can. */
+  restore?: (backup: string) => void;
   /** Where the log's worker lies, and that of the offline models beside it, when they are built. */
   workerFile?: URL;
   /** When what was gathered is committed; at the end of this turn of the event loop if absent. */
@@ -101,7 +137,7 @@ export interface Choragus {
   readonly completions: Completions;
   /** Specialists, providers and models as they are now. */
   roster(): RosterView;
-  /** What happened at this start that the user should know. */
+  /** What happened that the user should know, at this start and since. */
   readonly notices: { message: string; next?: string }[];
   /** Turns running now. */
   readonly running: number;
@@ -113,7 +149,9 @@ export interface Choragus {
 export async function compose(options: ComposeOptions): Promise<Choragus> {
   const { clock, random, config, logger, secrets } = options;
   const newId = () => uuidv7(clock.now(), random);
+  let tell: (problem: Problem | null) => void = () => {};
   const log = openLog({
+    writing: (problem) => tell(problem),
     dir: options.dataDir,
     clock,
     random,
@@ -121,6 +159,10 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     ...(options.workerFile === undefined ? {} : { workerFile: options.workerFile }),
     ...(options.endOfTurn === undefined ? {} : { endOfTurn: options.endOfTurn }),
   });
+
+  const notices = new Notices([...log.notices, ...(options.notices ?? [])]);
+  tell = (problem) => notices.writing(problem);
+  const store = new BackupFolder(options.dataDir);
 
   const workroom = new Workroom(
     options.workerFile === undefined
@@ -170,19 +212,79 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     logger,
   });
   const trials = new Trials(providers, clock);
+  const jobs = new Jobs({ clock, newId, logger });
 
   const running = { log, clock, random, logger, limits: config.limits, observations: registry };
   const turns = new Turns(running);
   const completions = new Completions(roster, running);
-  const sessions = new Sessions({ log, directory: roster, turns, newId, now: () => clock.now(), logger });
+  const tokenizers = new Tokenizers(
+    options.workerFile === undefined
+      ? new URL('./engines/session/window/tokenizer-worker.ts', import.meta.url)
+      : new URL('tokenizer-worker.js', options.workerFile),
+    clock,
+  );
+  const tokens = new Tokens(tokenizers, clock);
+  const windows = new Windows({ log, directory: roster, tokens, newId, logger });
+  const sessions = new Sessions({ log, directory: roster, turns, windows, newId, now: () => clock.now(), logger });
+  const sentRequests = new SentRequests(log, tokens);
+  sessions.deleted.on((session) => {
+    windows.forget(session);
+    sentRequests.forget(session);
+  });
+  const summarizer = new Summarizer({
+    ...{ log, directory: roster, windows, newId, logger },
+    ask: askOnce(completions, 'summary'),
+    keep: (session, summary) => sessions.summarized(session, summary),
+  });
+  const folders = new Folders({ log, sessions });
+  const trash = new Trash({ log, sessions, jobs });
+  const forks = new Forks({ log, jobs, newId, now: () => clock.now() });
+  const files = new Files({ folder: join(options.dataDir, 'transfer'), clock, newId });
+  const thread = {
+    file:
+      options.workerFile === undefined
+        ? new URL('./engines/transfer/worker.ts', import.meta.url)
+        : new URL('transfer-worker.js', options.workerFile),
+  };
+  const imports = new Imports({
+    ...{ files, jobs, log, thread },
+    filling: {
+      fill: (session, batches, signal) => fill(log, session, batches, signal),
+      finish: (job) => finish(log, job),
+      abandon: (job) => abandon(log, job),
+    },
+  });
+  const exports = new Exports({ files, jobs, log, now: () => clock.now(), thread });
   const expiry = new CompletionExpiry({ log, sessions, clock, logger });
+  const rules = new Rules(log);
+  const backups = new Backups({ log, store, jobs, clock, logger });
+  const retention = new Retention(log, clock);
+  const notice = (what: { message: string; next: string }) => notices.add(what);
+  const keeper = new Keeper({ log, rules, backups, retention, jobs, sessions, clock, logger, notice });
+  let restoring = false;
+  const restore = async (file: string) => {
+    if (options.restore === undefined)
+      throw new Problem('UNSUPPORTED', 'This Choragus cannot restore a backup while it runs.', 'Use choragus restore.');
+    if (restoring) throw new Problem('BUSY', 'A backup is being restored already.', 'Try again in a moment.');
+    restoring = true;
+    try {
+      await log.prepare(store.path(file));
+    } catch (error) {
+      restoring = false;
+      throw error;
+    }
+    options.restore(file);
+  };
   const leave = turns.ended.on(({ session, state }) => {
     sessions.turnEnded(session, state);
+    void summarizer.after(session);
     expiry.arm();
   });
 
   try {
+    store.tidy();
     await ledger.load();
+    await rules.load();
     casting.start();
     await registry.start();
   } catch (error) {
@@ -197,33 +299,59 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     (error: unknown) => logger.error({ error }, 'What ran at the last end could not be looked up.'),
   );
   expiry.arm();
+  keeper.start();
   // Nobody but the first specialist waits for it; each answer changes the roster.
   roster.firstLook(Promise.all([providers.checkAll(), lookout.look()]));
 
   const commands = new Commands(log);
   const connections = new Connections({ clock, newId, most: config.limits.connections });
   const callHandlers: Omit<CallHandlers, 'server.hello'> = {
-    ...sessionCalls(log, sessions, commands),
+    ...contextCalls(sessions, windows, commands),
+    ...sentCalls(sentRequests),
+    ...sessionCalls({ log, sessions, folders, trash, commands }),
+    ...branchCalls({ log, sessions, forks, commands }),
+    ...timelineCalls(log),
+    ...searchCalls(log),
     ...providerCalls({ registry, providers, trials, lookout }, commands),
     ...specialistCalls(casting, commands),
     ...appCalls(options.app),
     ...connectionCalls(connections),
     ...gatewayCalls(options.gateway),
+    ...jobCalls(jobs),
+    ...fileCalls(files),
+    ...transferCalls(imports, exports),
+    ...keepingCalls(rules, retention, commands),
+    ...dataCalls({ log, backups, jobs, setAside: () => setAsideBytes(options.dataDir), restore }),
   };
   const streamHandlers: Omit<
     StreamHandlers,
     'host.follow' | 'connections.follow' | 'session.presence' | 'topics.follow'
   > = {
     ...sessionStreams(log),
+    ...timelineStreams(log),
     ...providerStreams(roster, lookout),
+    ...jobStreams(jobs),
   };
 
   const callsFor = (host: Caller['host']): CallHandlers => {
     const { version } = options;
-    const hello = async () => ({ version, epoch: log.epoch, host, notices: log.notices });
+    const hello = async () => ({ version, epoch: log.epoch, host, notices: [...notices.list] });
     return inherit(callHandlers, { 'server.hello': hello });
   };
   const callsFromElsewhere = callsFor(null);
+  const owned = new Owned();
+  /** By access tokens, of which there are few. */
+  const callsOfPrograms = new Map<string, CallHandlers>();
+  const callsOf = ({ host, token }: Caller): CallHandlers => {
+    if (host !== null) return callsFor(host);
+    if (token === null) return callsFromElsewhere;
+    let own = callsOfPrograms.get(token.id);
+    if (own === undefined) {
+      own = inherit(callsFromElsewhere, ownCalls(callsFromElsewhere, owned, token.id));
+      callsOfPrograms.set(token.id, own);
+    }
+    return own;
+  };
   const streamsFor = (who: Caller, connection: Connection): StreamHandlers => {
     const { 'session.follow': follow } = streamHandlers;
     const own: Pick<StreamHandlers, 'session.follow'> = {
@@ -237,15 +365,16 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     return inherit(streamHandlers, {
       ...hostStreams(options.asks, who.address),
       ...connectionStreams(connections, clock, connection),
-      ...topicStreams({ log, roster, connections, clock }, opens('connections.follow', who.scopes)),
+      ...topicStreams({ log, notices, roster, connections, clock }, opens('connections.follow', who.scopes)),
       ...own,
+      ...(who.token !== null && ownStreams(streamHandlers, owned, who.token.id)),
     });
   };
   /** Handlers as one caller has them. Thousands may be connected and idle: what is its own is made when it is asked for. */
   const handlersFor = (who: Caller, connection: Connection): Handlers => {
     let streams: StreamHandlers | undefined;
     return {
-      calls: who.host === null ? callsFromElsewhere : callsFor(who.host),
+      calls: callsOf(who),
       get streams() {
         streams ??= streamsFor(who, connection);
         return streams;
@@ -255,7 +384,9 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
 
   const pipes = new Set<Pipe>();
   return {
-    notices: log.notices,
+    get notices() {
+      return [...notices.list];
+    },
     connections,
     completions,
     roster: () => roster.view(),
@@ -322,8 +453,13 @@ export async function compose(options: ComposeOptions): Promise<Choragus> {
     async close({ drainMs = 0 } = {}) {
       leave();
       expiry.close();
+      keeper.close();
       lookout.close();
+      await jobs.close();
+      await files.close();
       await turns.drain(drainMs);
+      summarizer.close();
+      tokenizers.close();
       for (const pipe of pipes) pipe.close('The server ends.');
       await log.close();
     },

@@ -1,7 +1,6 @@
 import type { StreamItem } from '#shared/contract/contract.ts';
 import type { Event } from '#shared/domain/events.ts';
 import { joinParts } from '#shared/domain/parts.ts';
-import { Problem } from '#shared/domain/problem.ts';
 import { type Node, path, type SessionView } from '#shared/domain/session.ts';
 import { fits } from '#shared/wire/frame.ts';
 import type { Source } from '#shared/wire/source.ts';
@@ -9,6 +8,7 @@ import { Written } from '#shared/wire/written.ts';
 import type { Follower, Log } from '../log/log.ts';
 import { takeAnswer, textOf } from './answer.ts';
 import { sequenceOf } from './cursor.ts';
+import { noSession } from './there.ts';
 
 type Item = StreamItem<'session.follow'>;
 
@@ -80,8 +80,7 @@ export class SessionSource implements Source<Item> {
 
   async #snapshot(): Promise<Item> {
     const taken = await this.#log.snapshot(this.#session, SNAPSHOT_NODES);
-    if (taken === null)
-      throw new Problem('NOT_FOUND', `There is no session ${this.#session}.`, 'Choose one from the list.');
+    if (taken === null) throw noSession(this.#session);
     const { seq } = taken;
     let { view, more } = taken;
     for (let half = newerHalf(view); half !== undefined && !fits(view); half = newerHalf(view)) {

@@ -4,12 +4,15 @@ import type { SpecialistInfo } from '#shared/domain/summary.ts';
 import type { Clock } from '#shared/kit/clock.ts';
 import type { Connection, Connections } from '../engines/connections/connections.ts';
 import type { Roster } from '../engines/discovery/roster.ts';
-import type { Log } from '../log/log.ts';
 
 type Status = z.infer<(typeof topics)['specialist.status']>;
 
 export interface PresentEngines {
-  log: Pick<Log, 'notices'>;
+  /** What the user should know, of this start and since. */
+  notices: {
+    readonly list: readonly { message: string; next?: string }[];
+    readonly added: { on(heard: (notice: { message: string; next?: string }) => void): () => void };
+  };
   roster: Pick<Roster, 'view' | 'changed'>;
   connections: Pick<Connections, 'list' | 'opened' | 'closed'>;
   clock: Clock;
@@ -21,6 +24,8 @@ export interface Told {
   data: Record<string, unknown>;
 }
 
+/** That wait to be told; who looks that seldom hears of the newest. */
+const MOST_NOTICES = 20;
 /** Whoever has just connected needs a moment to say who it is. */
 const INTRODUCTION_MS = 100;
 
@@ -34,7 +39,9 @@ export class Present {
   readonly #wanted: ReadonlySet<Topic>;
   readonly #statuses = new Map<string, Status>();
   /** What is to be looked at. */
-  #due = { specialists: false, notices: false };
+  #due = { specialists: false };
+  /** Not told yet. */
+  #noticed: { message: string; next?: string }[] = [];
   /** Connections that no look has seen yet, and those that one has and that are gone. */
   readonly #came = new Map<string, () => Record<string, unknown>>();
   readonly #went = new Set<string>();
@@ -46,7 +53,15 @@ export class Present {
     this.#engines = engines;
     this.#wanted = wanted;
     const { roster, connections } = engines;
-    if (wanted.has('system.notice')) this.#due.notices = true;
+    if (wanted.has('system.notice')) {
+      this.#noticed = [...engines.notices.list];
+      this.#leave.push(
+        engines.notices.added.on((notice) => {
+          this.#noticed = [...this.#noticed, notice].slice(-MOST_NOTICES);
+          this.#ready();
+        }),
+      );
+    }
     if (wanted.has('specialist.status')) {
       this.#due.specialists = true;
       const changed = roster.changed.on(() => {
@@ -90,9 +105,7 @@ export class Present {
   }
 
   #notices(): Told[] {
-    if (!this.#due.notices) return [];
-    this.#due.notices = false;
-    return this.#engines.log.notices.map((notice) => ({ topic: 'system.notice', data: { ...notice } }));
+    return this.#noticed.splice(0).map((notice) => ({ topic: 'system.notice', data: { ...notice } }));
   }
 
   #specialists(): Told[] {

@@ -12,6 +12,7 @@ import { fakeClock } from '#shared/kit/testing/clock.ts';
 import type { Source } from '#shared/wire/source.ts';
 import type { Caller } from '../compose.ts';
 import { Connections } from '../engines/connections/connections.ts';
+import { Notices } from '../engines/keeping/notices.ts';
 import type { Log } from '../log/log.ts';
 import { batch, created, Folder, observed, part, requested } from '../log/testing/folder.ts';
 import { composed } from '../testing/composed.ts';
@@ -49,9 +50,11 @@ test('every topic happens in an app at work, and what it tells is what its schem
   const dir = mkdtempSync(join(tmpdir(), 'choragus-topics-'));
   ends.push(() => rmSync(dir, { recursive: true }));
   const simulator = { id: 'sim', kind: 'simulator', options: { rate: 2000, firstTokenMs: 1, tokens: 30, failures: 1 } };
-  const { choragus, close } = await composed(dir, { config: { providers: [simulator], localServices: false } });
+  const { choragus, close } = await composed(dir, {
+    config: { providers: [simulator], localServices: false },
+    notices: [{ message: 'A damaged file was set aside.' }],
+  });
   ends.push(close);
-  choragus.notices.push({ message: 'A damaged file was set aside.' });
 
   const watcher = choragus.admit(user, { name: 'watcher', version: '1' }, () => 0);
   const source = await watcher.open('topics.follow', { topics: ['*'], cursor: 'elsewhere:7' });
@@ -84,6 +87,11 @@ test('every topic happens in an app at work, and what it tells is what its schem
     await call('messages.edit', { command: id(), session, ...reworded });
     await call('sessions.select', { command: id(), session, node: 'm1' });
   });
+  await during(['session.arranged'], () => call('sessions.arrange', { command: id(), session, pinned: true }));
+  await during(['session.window'], async () => {
+    const window = { exchanges: 3, tokens: null, summary: false, summarizer: null, since: null };
+    await call('sessions.setWindow', { command: id(), session, window });
+  });
   await during(['session.deleted'], () => call('sessions.delete', { command: id(), session }));
 
   expect([...new Set(seen.map(({ topic }) => topic))].sort()).toEqual([...topicNames].sort());
@@ -96,6 +104,7 @@ function follow(log: Log, more: Partial<Parameters<typeof topicStreams>[0]> = {}
   const streams = topicStreams(
     {
       log,
+      notices: new Notices(log.notices),
       roster: { view: () => ({ specialists: [], providers: [], automatic: 'any' }), changed: new Signal() },
       connections: new Connections({ clock: fakeClock(), newId: id, most: 100 }),
       clock: fakeClock(),

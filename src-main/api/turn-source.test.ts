@@ -262,3 +262,25 @@ test('a turn that does not exist is not found, and neither is one whose session 
   source.close();
   await expect(TurnSource.open(log, 't', undefined)).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
+
+test('of a copied turn, whose track names no sequences, nothing is skipped from any cursor', async () => {
+  const log = folder.open();
+  const track: NewEvent = { type: 'turn.timed', data: { turn: 't', track: [0, 0, 5, 0, 4, 5, 0, 4, 5] } };
+  await log.append(
+    batch('s', [
+      created(),
+      message('m', 'Hello'),
+      requested('t', 'm'),
+      { type: 'turn.connecting', data: { turn: 't', attempt: 1 } },
+      finished('t', 'One two three'),
+      track,
+    ]),
+  );
+  for (const seq of [2, 3, 4]) {
+    const { items, ended } = await read(log, 't', `${log.epoch}:${seq}`);
+    expect(ended).toBe(true);
+    expect(items.reduce(fold, nothing).text).toBe('One two three');
+  }
+  const { items } = await read(log, 't', `${log.epoch}:5`);
+  expect(items.map(({ kind }) => kind)).toEqual(['begin', 'end']);
+});

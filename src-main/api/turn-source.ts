@@ -161,13 +161,15 @@ export class TurnSource implements Source<Item> {
 
   /**
    * Of a turn whose parts are gone: the start of the first part after the cursor. Behind the last of them it is the start
-   * of that one, for what came with the end is in no part.
+   * of that one, for what came with the end is in no part. A copied turn had no parts, which its track tells by sequences
+   * of 0: nobody had anything of it before its end.
    */
   async #hadByTrack(finished: number): Promise<number> {
     const [timed] = await this.#log.read({ session: this.#session, after: finished, limit: 1 });
     let [seq, offset] = [0, 0];
     if (timed?.type === 'turn.timed' && timed.data.turn === this.#node.id) {
       const { track } = timed.data;
+      if (track[0] === 0) return 0;
       for (let index = 0; index + 1 < track.length && seq <= this.#after; index += 3) {
         seq += track[index]!;
         offset += track[index + 1]!;

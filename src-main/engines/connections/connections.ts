@@ -163,6 +163,10 @@ export class Connections {
     found.newcomer.close('It was closed in Settings.');
   }
 
+  closeAll(reason: string): void {
+    for (const { newcomer } of [...this.#all.values()]) newcomer.close(reason);
+  }
+
   /** Those that came in by this access token. */
   closeToken(token: string, reason: string): void {
     for (const { newcomer } of [...this.#all.values()]) if (newcomer.token?.id === token) newcomer.close(reason);
