@@ -4,7 +4,8 @@ import type { StreamItem } from '#shared/contract/contract.ts';
 import type { NewEvent, RawEvent } from '#shared/domain/events.ts';
 import { emptySession, path } from '#shared/domain/session.ts';
 import { firstTokenMs, rate } from './figures.ts';
-import { addOlder, KEPT_NODES, type Loaded, nothingLoaded, oldestSeq, take } from './loaded.ts';
+import { addPage, KEPT_NODES, type Loaded, missing, nodeAt, nothingLoaded, prune, take } from './loaded.ts';
+import type { Page } from './spine.ts';
 
 const SESSION = 'a';
 const to = { specialist: 'apollo' };
@@ -113,29 +114,51 @@ test('a snapshot stands for everything before it', () => {
   const loaded = take(nothingLoaded(SESSION), exchanges(2).map(item));
   const view = { ...emptySession(SESSION), title: 'New', seq: 90 };
   const next = take(loaded, [{ kind: 'snapshot', cursor: 'f:90', recovered: false, more: true, view }]);
-  expect(next).toEqual({ view, ready: true, more: true, older: 0, figures: {} });
+  expect(next).toEqual({ ...nothingLoaded(SESSION), view, ready: true });
 });
 
 test('no more than the limit of nodes is kept, the newest, and the path stays whole', () => {
   const loaded = take(nothingLoaded(SESSION), exchanges(KEPT_NODES).map(item));
   expect(Object.keys(loaded.view.nodes)).toHaveLength(KEPT_NODES);
-  expect(loaded.more).toBe(true);
+  expect(missing(loaded, 0, 2 * KEPT_NODES)).toEqual({ from: 0, to: KEPT_NODES - 1 });
   expect(path(loaded.view)).toHaveLength(KEPT_NODES);
   expect(path(loaded.view).at(-1)?.id).toBe(`t${KEPT_NODES - 1}`);
 });
 
-test('older nodes that were asked for join the path and do not count against the limit', () => {
+const pageOf = (all: readonly RawEvent[], from: number, count: number): Page => {
+  const view = take(nothingLoaded(SESSION), all.slice(0, from + count).map(item)).view;
+  const nodes = Object.values(view.nodes)
+    .sort((x, y) => x.seq - y.seq)
+    .slice(-count);
+  const length = all.length;
+  return { head: `t${length / 2 - 1}`, length, from, nodes, families: {} };
+};
+
+test('a page of older nodes takes its places on the branch, and those around the reader stay', () => {
   const all = exchanges(KEPT_NODES);
-  const loaded = take(nothingLoaded(SESSION), all.map(item));
-  const before = oldestSeq(loaded);
-  const page = all.filter((event) => event.seq < before).slice(-100);
-  const next = addOlder(loaded, { events: page, more: true });
-  expect(path(next.view)).toHaveLength(KEPT_NODES + 100);
-  const more: NewEvent = {
-    type: 'message.added',
-    data: { message: 'last', parent: `t${KEPT_NODES - 1}`, text: 'x', to },
-  };
-  expect(path(take(next, [item(raw(5000, more))]).view)).toHaveLength(KEPT_NODES + 100);
+  const loaded = prune({ ...take(nothingLoaded(SESSION), all.map(item)), place: { from: 100, to: 120 } });
+  expect(nodeAt(loaded, 100)).toBeUndefined();
+  const next = addPage(loaded, pageOf(all, 100, 50));
+  expect(nodeAt(next, 100)?.id).toBe('m50');
+  expect(nodeAt(next, 149)?.id).toBe('t74');
+  expect(missing(next, 100, 150)).toBeUndefined();
+  expect(nodeAt(next, 2 * KEPT_NODES - 1)?.id).toBe(`t${KEPT_NODES - 1}`);
+  const last: NewEvent = { type: 'message.added', data: { message: 'z', parent: `t${KEPT_NODES - 1}`, text: 'x', to } };
+  const later = take(next, [item(raw(5000, last))]);
+  expect(later.spine.length).toBe(2 * KEPT_NODES + 1);
+  expect(nodeAt(later, 149)?.id).toBe('t74');
+});
+
+test('a page of another branch is kept until that is shown', () => {
+  const loaded = take(nothingLoaded(SESSION), exchanges(3).map(item));
+  const other = { kind: 'message' as const, id: 'other', parent: 't0', depth: 2, seq: 50, at: 50, text: 'o', to };
+  const page: Page = { head: 'other', length: 3, from: 2, nodes: [other], families: { other: ['m1', 'other'] } };
+  const next = addPage(loaded, page);
+  expect([nodeAt(next, 2)?.id, next.spine.length]).toEqual(['m1', 6]);
+  const shown = take(next, [item(raw(60, { type: 'head.moved', data: { head: 'other' } }))]);
+  expect([0, 1, 2].map((place) => nodeAt(shown, place)?.id)).toEqual(['m0', 't0', 'other']);
+  expect(shown.spine.length).toBe(3);
+  expect(shown.families.other).toEqual(['m1', 'other']);
 });
 
 test('a branch that was chosen again stays on screen though its nodes are old', () => {

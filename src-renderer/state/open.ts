@@ -1,13 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { StreamItem } from '#shared/contract/contract.ts';
+import type { CallParams, StreamItem } from '#shared/contract/contract.ts';
 import { Problem, type ProblemBody } from '#shared/domain/problem.ts';
 import type { SessionView } from '#shared/domain/session.ts';
 import type { Client } from '#shared/wire/client.ts';
 import type { Frames } from './frames.ts';
-import { addOlder, type Loaded, nothingLoaded, oldestSeq, take } from './loaded.ts';
+import { addPage, type Loaded, missing, nothingLoaded, prune, take } from './loaded.ts';
+import { nodeIn, type Page } from './spine.ts';
 
 export interface OpenSession extends Loaded {
-  loadingOlder: boolean;
   /** Why it cannot be followed. */
   problem: ProblemBody | null;
 }
@@ -18,11 +18,17 @@ interface Entry {
   inbox: StreamItem<'session.follow'>[];
   follow: { close(): void } | undefined;
   cancelEviction: (() => void) | undefined;
+  /** Pages under way, by the branch and the place where each begins. */
+  asked: Set<string>;
 }
 
 /** How long a session that is off screen stays in memory. */
 export const EVICT_MS = 5 * 60_000;
-const PAGE = 100;
+const PAGE = 50;
+/** A page that could not be had is asked for again, by whoever still wants it, after this time. */
+const AGAIN_MS = 2000;
+
+type PathParams = Omit<CallParams<'sessions.path'>, 'session'>;
 
 export interface OpenDependencies {
   client: Client;
@@ -68,25 +74,76 @@ export class OpenSessions {
     entry.follow = this.#follow(session, entry);
   }
 
-  async loadOlder(session: string): Promise<void> {
-    const loaded = this.store.getState()[session];
-    if (loaded === undefined || !loaded.more || loaded.loadingOlder) return;
-    this.#change(session, (open) => ({ ...open, loadingOlder: true }));
+  /** The reader is at these places of the branch on screen: what is not here of them is fetched. */
+  look(session: string, place: { from: number; to: number } | null): void {
+    const open = this.store.getState()[session];
+    if (open === undefined) return;
+    if (open.place?.from !== place?.from || open.place?.to !== place?.to)
+      this.#change(session, (now) => ({ ...now, ...prune({ ...now, place }) }));
+    const { head, length } = open.spine;
+    if (!open.ready || head === null) return;
+    if (length === null || nodeIn(open.view, head) === undefined)
+      void this.#page(session, head, 'end', { to: head, limit: PAGE });
+    if (length === null || place === null) return;
+    const gap = missing(open, place.from, place.to);
+    if (gap === undefined) return;
+    // Whole pages, so that the ways of two looks meet.
+    for (let from = gap.from - (gap.from % PAGE); from <= gap.to; from += PAGE)
+      void this.#page(session, head, from, { to: head, from, limit: PAGE });
+  }
+
+  /**
+   * Brings a node here, with what stands around it. Resolves with the end of the branch on which it stands, which may not
+   * be the one on screen; null when the session has no such node. Rejects with a Problem.
+   */
+  async find(session: string, node: string): Promise<string | null> {
     try {
-      const page = await this.#deps.client.call('sessions.older', { session, before: oldestSeq(loaded), limit: PAGE });
-      this.#change(session, (open) => ({ ...open, ...addOlder(open, page), loadingOlder: false }));
+      const page = await this.#deps.client.call('sessions.path', { session, around: node, limit: PAGE });
+      // The reader is led there: it stays here until that has happened.
+      const place = { from: page.from, to: page.from + page.nodes.length };
+      this.#change(session, (open) => ({ ...open, ...addPage({ ...open, place }, page) }));
+      return page.head;
     } catch (error) {
-      const problem = Problem.of(error).toBody();
-      this.#change(session, (open) => ({ ...open, loadingOlder: false, problem }));
+      const problem = Problem.of(error);
+      if (problem.code === 'NOT_FOUND') return null;
+      throw problem;
     }
+  }
+
+  async #page(session: string, head: string, from: number | 'end', params: PathParams): Promise<void> {
+    const entry = this.#entries.get(session);
+    const key = `${head} ${from}`;
+    if (entry === undefined || entry.asked.has(key)) return;
+    entry.asked.add(key);
+    try {
+      this.#add(session, await this.#deps.client.call('sessions.path', { session, ...params }));
+      entry.asked.delete(key);
+    } catch {
+      // The connection says what is wrong with it; what is still looked at is asked for again.
+      this.#deps.after(AGAIN_MS, () => {
+        entry.asked.delete(key);
+        this.look(session, this.store.getState()[session]?.place ?? null);
+      });
+    }
+  }
+
+  #add(session: string, page: Page): void {
+    this.#change(session, (open) => ({ ...open, ...addPage(open, page) }));
   }
 
   #entry(session: string): Entry {
     let entry = this.#entries.get(session);
     if (entry === undefined) {
-      entry = { shown: 0, cursor: undefined, inbox: [], follow: undefined, cancelEviction: undefined };
+      entry = {
+        shown: 0,
+        cursor: undefined,
+        inbox: [],
+        follow: undefined,
+        cancelEviction: undefined,
+        asked: new Set(),
+      };
       this.#entries.set(session, entry);
-      this.store.setState({ [session]: { ...nothingLoaded(session), loadingOlder: false, problem: null } });
+      this.store.setState({ [session]: { ...nothingLoaded(session), problem: null } });
     }
     return entry;
   }

@@ -7,10 +7,18 @@ import { Sign } from '../../../ui/Sign.tsx';
 import { shortcutText } from '../../shortcuts.ts';
 import { Curve } from './Curve.tsx';
 import { endFacts, lastSeen, liveFacts } from './facts.ts';
+import { NodeMenu } from './NodeMenu.tsx';
 import { RetryWith } from './RetryWith.tsx';
 
+interface FootProps {
+  session: string;
+  node: TurnNode;
+  figures: Figures | undefined;
+  pinned: boolean;
+}
+
 /** The line below an answer: what it measures, and what can be done with it. It never changes its height. */
-export function Foot({ session, node, figures }: { session: string; node: TurnNode; figures: Figures | undefined }) {
+export function Foot({ session, node, figures, pinned }: FootProps) {
   const app = useApp();
   const connected = useConnected();
   const { id, state, finish, text } = node;
@@ -52,6 +60,7 @@ export function Foot({ session, node, figures }: { session: string; node: TurnNo
           </button>
         )}
         <RetryWith session={session} node={node} />
+        <NodeMenu session={session} node={node} pinned={pinned} />
       </span>
       {broken && text !== '' && (
         <button

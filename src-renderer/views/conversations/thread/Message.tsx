@@ -9,6 +9,8 @@ import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
 import { fullTime, messageTime } from '../../../ui/time.ts';
 import { EditMessage } from './EditMessage.tsx';
+import { NodeMenu } from './NodeMenu.tsx';
+import { PinnedSign } from './PinnedSign.tsx';
 import { Siblings } from './Siblings.tsx';
 import { type Place, sameButPlace } from './shown.ts';
 
@@ -17,11 +19,12 @@ interface MessageProps {
   node: MessageNode;
   place: Place;
   marked: boolean;
+  pinned: boolean;
   today: number;
 }
 
 /** What a person said. */
-export const Message = memo(function Message({ session, node, place, marked, today }: MessageProps) {
+export const Message = memo(function Message({ session, node, place, marked, pinned, today }: MessageProps) {
   const app = useApp();
   const trouble = useTrouble(node.id);
   const [editing, setEditing] = useState(false);
@@ -40,6 +43,7 @@ export const Message = memo(function Message({ session, node, place, marked, tod
           <time className="text-3 small" dateTime={new Date(node.at).toISOString()} title={fullTime(node.at)}>
             {messageTime(node.at, today)}
           </time>
+          {pinned && <PinnedSign />}
           <span className="grow" />
           {!editing && (
             <span className="actions">
@@ -47,9 +51,10 @@ export const Message = memo(function Message({ session, node, place, marked, tod
                 Edit
               </button>
               <CopyButton text={() => node.text} what="message" />
+              <NodeMenu session={session} node={node} pinned={pinned} />
             </span>
           )}
-          <Siblings session={session} place={place} what="wording" />
+          <Siblings session={session} node={node.id} place={place} what="wording" />
         </div>
         {editing ? (
           <EditMessage

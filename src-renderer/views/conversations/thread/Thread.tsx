@@ -1,45 +1,48 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect } from 'react';
 import type { Node } from '#shared/domain/session.ts';
 import type { OpenSession } from '../../../state/open.ts';
 import { useApp, useToday } from '../../../state/use.ts';
 import { Sign } from '../../../ui/Sign.tsx';
 import { Message, OutgoingMessage } from './Message.tsx';
-import type { Shown } from './shown.ts';
+import type { Rows, Shown } from './shown.ts';
 import { Turn } from './Turn.tsx';
+import { useRows } from './useRows.ts';
 import { useStick } from './useStick.ts';
 import { useTarget } from './useTarget.tsx';
 import './thread.css';
 
 interface ThreadProps {
   session: string;
-  items: readonly Shown[];
+  rows: Rows;
   open: OpenSession | undefined;
 }
 
-/** Messages painted at first, and with each step upwards. */
-const STEP = 40;
+/** Rows beyond those that are painted that are fetched ahead. */
+const AHEAD = 30;
 
 /** Other tries and wordings take the same place, and what has the focus there keeps it. */
 const stepOf = ({ kind, parent }: Node) => `${kind} ${parent ?? ''}`;
+const keyOf = (row: Shown, index: number) =>
+  row.kind === 'node' ? stepOf(row.node) : row.kind === 'outgoing' ? row.id : `gap ${index}`;
 
-/** The branch on screen. It keeps to its end while the reader is there, and keeps still while the reader is not. */
-export function Thread({ session, items, open }: ThreadProps) {
+/**
+ * The branch on screen, of which only what is in sight is painted and only what is near is here. It keeps to its end while
+ * the reader is there, and keeps still while the reader is not.
+ */
+export function Thread({ session, rows, open }: ThreadProps) {
   const app = useApp();
   const today = useToday();
-  const [painted, setPainted] = useState(STEP);
-  const stick = useStick(items.findLast((item) => item.kind === 'outgoing')?.id);
-  const target = useTarget(session, items, open, setPainted, stick.leave);
-  const visible = items.slice(-painted);
-  const hidden = items.length - visible.length;
-  const earlier = () => {
-    stick.stayHere();
-    setPainted((count) => Math.min(count, items.length) + STEP);
-    if (hidden < STEP && open?.more) void app.open.loadOlder(session);
-  };
-  const latest = () => {
-    setPainted(STEP);
-    stick.toEnd();
-  };
+  const newest = rows.count === 0 ? undefined : rows.at(rows.count - 1);
+  const stick = useStick(newest?.kind === 'outgoing' ? newest.id : undefined);
+  const painted = useRows(rows.count, stick.scroller);
+  const target = useTarget(session, rows, open, painted.show, stick.leave);
+  const { first, end } = painted;
+  // At the end nothing has to be looked for: it is what a follow tells.
+  const [from, to] = [Math.max(0, first - AHEAD), Math.min(rows.count, end + AHEAD)];
+  const head = open?.spine.head;
+  useEffect(() => {
+    if (open?.ready === true && head != null) app.open.look(session, { from, to });
+  }, [app, session, open?.ready, head, from, to]);
   return (
     <div className="thread-frame">
       <div
@@ -54,37 +57,22 @@ export function Thread({ session, items, open }: ThreadProps) {
         aria-label="Messages"
       >
         <div className="measure" ref={stick.content}>
-          {(hidden > 0 || open?.more) && (
-            <Earlier loading={open?.loadingOlder ?? false} hidden={hidden} onEarlier={earlier} />
-          )}
-          {target.note}
-          {visible.map((item) =>
-            item.kind === 'outgoing' ? (
-              <OutgoingMessage key={item.id} message={item.message} />
-            ) : item.node.kind === 'message' ? (
-              <Message
-                key={stepOf(item.node)}
-                session={session}
-                node={item.node}
-                place={item.place}
-                marked={target.marked === item.id}
-                today={today}
-              />
-            ) : (
-              <Turn
-                key={stepOf(item.node)}
-                session={session}
-                node={item.node}
-                place={item.place}
-                figures={open?.figures[item.id]}
-                marked={target.marked === item.id}
-              />
-            ),
-          )}
+          <div style={{ height: painted.above }} />
+          {Array.from({ length: end - first }, (_, offset) => {
+            const index = first + offset;
+            const row = rows.at(index);
+            return (
+              <div key={keyOf(row, index)} className="thread-row" data-index={index} ref={painted.measure}>
+                <Row session={session} row={row} open={open} today={today} marked={target.marked} />
+              </div>
+            );
+          })}
+          <div style={{ height: painted.below }} />
         </div>
       </div>
+      {target.note}
       {!stick.following && (
-        <button type="button" className="button latest" onClick={latest}>
+        <button type="button" className="button latest" onClick={stick.toEnd}>
           <Sign name="latest" dense />
           Jump to latest
         </button>
@@ -93,25 +81,33 @@ export function Thread({ session, items, open }: ThreadProps) {
   );
 }
 
-/** The way up. What is in memory is painted when the reader comes near; what is not is loaded on purpose. */
-function Earlier({ loading, hidden, onEarlier }: { loading: boolean; hidden: number; onEarlier: () => void }) {
-  const ref = useRef<HTMLDivElement>(null);
-  const reach = useRef(onEarlier);
-  reach.current = onEarlier;
-  useEffect(() => {
-    if (hidden === 0 || ref.current === null) return;
-    const watch = new IntersectionObserver((seen) => seen.some((each) => each.isIntersecting) && reach.current(), {
-      rootMargin: '800px 0px 0px',
-      root: ref.current.closest('.thread'),
-    });
-    watch.observe(ref.current);
-    return () => watch.disconnect();
-  }, [hidden]);
+/** Where the history window was told to begin. */
+const Forgotten = () => <p className="forgotten small text-3">Not sent along before this</p>;
+
+interface RowProps extends Omit<ThreadProps, 'rows'> {
+  row: Shown;
+  today: number;
+  marked: string | null;
+}
+
+function Row({ session, row, open, today, marked }: RowProps) {
+  if (row.kind === 'gap') return <p className="thread-gap small">Loading</p>;
+  if (row.kind === 'outgoing') return <OutgoingMessage message={row.message} />;
+  const { node, place, id } = row;
+  const pinned = open?.view.pinned.includes(id) === true;
+  const forgotten = open?.view.window.since === id;
+  if (node.kind === 'message')
+    return (
+      <>
+        {forgotten && <Forgotten />}
+        <Message session={session} node={node} place={place} marked={marked === id} pinned={pinned} today={today} />
+      </>
+    );
+  const figures = open?.figures[id];
   return (
-    <div ref={ref} className="earlier">
-      <button type="button" className="button small" disabled={loading} onClick={onEarlier}>
-        {loading ? 'Loading earlier messages' : 'Load earlier messages'}
-      </button>
-    </div>
+    <>
+      <Turn session={session} node={node} place={place} figures={figures} marked={marked === id} pinned={pinned} />
+      {forgotten && <Forgotten />}
+    </>
   );
 }

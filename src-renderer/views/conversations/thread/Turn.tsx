@@ -9,6 +9,7 @@ import { Glyph } from '../../../ui/Sign.tsx';
 import { fullTime } from '../../../ui/time.ts';
 import { Failure } from './Failure.tsx';
 import { Foot } from './Foot.tsx';
+import { PinnedSign } from './PinnedSign.tsx';
 import { Reasoning } from './Reasoning.tsx';
 import { Siblings } from './Siblings.tsx';
 import { type Place, sameButPlace } from './shown.ts';
@@ -20,10 +21,11 @@ interface TurnProps {
   place: Place;
   figures: Figures | undefined;
   marked: boolean;
+  pinned: boolean;
 }
 
 /** What one AI answers, from the wait for its place to its end. */
-export const Turn = memo(function Turn({ session, node, place, figures, marked }: TurnProps) {
+export const Turn = memo(function Turn({ session, node, place, figures, marked, pinned }: TurnProps) {
   const app = useApp();
   const connected = useConnected();
   const trouble = useTrouble(node.id);
@@ -59,8 +61,9 @@ export const Turn = memo(function Turn({ session, node, place, figures, marked }
               buffered
             </span>
           )}
+          {pinned && <PinnedSign />}
           <span className="grow" />
-          <Siblings session={session} place={place} what="try" />
+          <Siblings session={session} node={node.id} place={place} what="try" />
         </div>
         {reasoning !== '' && (
           <Reasoning key={`reasoning ${node.id}`} node={node} live={streaming && connected && text === ''} />
@@ -78,7 +81,9 @@ export const Turn = memo(function Turn({ session, node, place, figures, marked }
           <Waiting key={`waiting ${node.id} ${node.attempt}`} node={node} />
         )}
         {state === 'failed' && <Failure key={`failure ${node.id}`} session={session} node={node} />}
-        {(state !== 'failed' || text !== '') && <Foot session={session} node={node} figures={figures} />}
+        {(state !== 'failed' || text !== '') && (
+          <Foot session={session} node={node} figures={figures} pinned={pinned} />
+        )}
         {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(node.id)} />}
       </div>
     </article>

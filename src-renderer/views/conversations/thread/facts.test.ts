@@ -5,6 +5,7 @@ import { endFacts, lastSeen, liveFacts } from './facts.ts';
 const turn = (change: Partial<TurnNode>): TurnNode => ({
   kind: 'turn',
   id: 't',
+  depth: 1,
   parent: 'm',
   seq: 1,
   at: 1,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { emptySession, type MessageNode, type SessionView, type TurnNode } from '#shared/domain/session.ts';
 import type { TurnState } from '#shared/domain/things.ts';
 import type { Outgoing } from '../../../state/outbox.ts';
+import { noSpine, spineOf } from '../../../state/spine.ts';
 import { isBusy, queuedOutgoing, sameButPlace, shown } from './shown.ts';
 
 const to = { specialist: 'apollo' };
@@ -10,6 +11,7 @@ const message = (id: string, seq: number, parent: string | null = null): Message
   kind: 'message',
   id,
   parent,
+  depth: null,
   seq,
   at: seq,
   text: id,
@@ -19,6 +21,7 @@ const turn = (id: string, seq: number, parent: string, state: TurnState = 'done'
   kind: 'turn',
   id,
   parent,
+  depth: null,
   seq,
   at: seq,
   to,
@@ -35,11 +38,12 @@ const turn = (id: string, seq: number, parent: string, state: TurnState = 'done'
   timing: null,
   buffered: false,
 });
-const view = (head: string, ...nodes: (MessageNode | TurnNode)[]): SessionView => ({
-  ...emptySession('s'),
-  head,
-  nodes: Object.fromEntries(nodes.map((node) => [node.id, node])),
-});
+function view(head: string, ...nodes: (MessageNode | TurnNode)[]): SessionView {
+  const made: SessionView['nodes'] = {};
+  for (const node of nodes)
+    made[node.id] = { ...node, depth: node.parent === null ? 0 : (made[node.parent]?.depth ?? 0) + 1 };
+  return { ...emptySession('s'), head, nodes: made };
+}
 const outgoing = (id: string, change: Partial<Outgoing> = {}): Outgoing => ({
   command: `c-${id}`,
   session: 's',
@@ -52,7 +56,12 @@ const outgoing = (id: string, change: Partial<Outgoing> = {}): Outgoing => ({
   state: 'kept',
   ...change,
 });
-const ids = (session: SessionView, outbox: Outgoing[] = []) => shown(session, outbox).map((each) => each.id);
+const rows = (session: SessionView, outbox: Outgoing[] = []) => {
+  const made = shown({ view: session, spine: spineOf(session, noSpine), families: {} }, outbox);
+  return Array.from({ length: made.count }, (_, index) => made.at(index));
+};
+const ids = (session: SessionView, outbox: Outgoing[] = []) =>
+  rows(session, outbox).map((row) => (row.kind === 'gap' ? 'gap' : row.id));
 
 test('the branch comes in reading order, then what is on its way', () => {
   const session = view('t1', message('m1', 1), turn('t1', 2, 'm1'));
@@ -86,6 +95,21 @@ test('a place that is counted anew and comes out the same is no change', () => {
 
 test('other tries of a step are counted in the order in which they were made', () => {
   const session = view('t2', message('m1', 1), turn('t3', 4, 'm1'), turn('t2', 3, 'm1'), turn('t1', 2, 'm1'));
-  const [, second] = shown(session, []);
+  const [, second] = rows(session);
   expect(second).toMatchObject({ id: 't2', place: { index: 1, count: 3, previous: 't1', next: 't3' } });
+});
+
+test('tries of which a page told are counted with those that are here', () => {
+  const session = view('t2', message('m1', 1), turn('t2', 3, 'm1'));
+  const families = { t2: ['t0', 't1', 't2'] };
+  const made = shown({ view: session, spine: spineOf(session, noSpine), families }, []);
+  expect(made.at(1)).toMatchObject({ place: { index: 2, count: 3, previous: 't1', next: undefined } });
+});
+
+test('what stands on the branch and is not here is a gap', () => {
+  const here = { ...message('m9', 9, 't8'), depth: 4 };
+  const session = { ...emptySession('s'), head: 'm9', nodes: { m9: here } };
+  expect(ids(session)).toEqual(['gap', 'gap', 'gap', 'gap', 'm9']);
+  const made = shown({ view: session, spine: spineOf(session, noSpine), families: {} }, []);
+  expect([made.indexOf('m9'), made.indexOf('t8')]).toEqual([4, -1]);
 });

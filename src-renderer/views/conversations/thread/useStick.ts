@@ -9,8 +9,6 @@ export interface Stick {
   toEnd(): void;
   /** The reader is led somewhere else. */
   leave(): void;
-  /** Content is about to come in above: what is on screen keeps its place. */
-  stayHere(): void;
 }
 
 /** Follows the end of a growing text while the reader is at it. `sent` is the last thing that was sent from here. */
@@ -37,10 +35,6 @@ export function useStick(sent: string | undefined): Stick {
     set({ following: follows(state.current, now), top: now.top });
   }, [set]);
   const leave = useCallback(() => set({ following: false, top: scroller.current?.scrollTop ?? 0 }), [set]);
-  // The browser keeps what is on screen in its place, but not at the very top.
-  const stayHere = useCallback(() => {
-    if (scroller.current?.scrollTop === 0) scroller.current.scrollTop = 1;
-  }, []);
 
   // After layout and before paint, whatever made the text or its frame change size.
   useEffect(() => {
@@ -54,5 +48,5 @@ export function useStick(sent: string | undefined): Stick {
     if (sent !== undefined) toEnd();
   }, [sent, toEnd]);
 
-  return { scroller, content, following, onScroll, toEnd, leave, stayHere };
+  return { scroller, content, following, onScroll, toEnd, leave };
 }

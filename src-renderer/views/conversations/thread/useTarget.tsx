@@ -1,23 +1,31 @@
-import { type Dispatch, type ReactNode, type SetStateAction, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { Problem } from '#shared/domain/problem.ts';
 import type { OpenSession } from '../../../state/open.ts';
 import { useApp } from '../../../state/use.ts';
 import { Running } from '../../../ui/Sign.tsx';
-import type { Shown } from './shown.ts';
+import type { Rows } from './shown.ts';
 
 const MARKED_MS = 2500;
-/** Messages painted above it. */
-const CONTEXT = 20;
+/** Frames in which it is tried to focus a message that has just been painted. */
+const TRIES = 30;
+
+type Search =
+  | { kind: 'looking' }
+  | { kind: 'gone' }
+  | { kind: 'failed'; message: string }
+  /** It stands on another branch, which is shown now; `from`: where that one had its end. */
+  | { kind: 'switched'; from: string };
 
 /**
- * The message that the address names: brought into sight and marked for a moment; looked for in older pages when it is
- * not here, and named when it lies on another branch.
+ * The message that the address names: fetched with what stands around it, its branch shown if it is another one, brought
+ * into sight and marked for a moment.
  */
 export function useTarget(
   session: string,
-  items: readonly Shown[],
+  rows: Rows,
   open: OpenSession | undefined,
-  setPainted: Dispatch<SetStateAction<number>>,
+  show: (index: number) => void,
   leave: () => void,
 ): { marked: string | null; note: ReactNode } {
   const app = useApp();
@@ -25,45 +33,92 @@ export function useTarget(
     route.view === 'conversations' && route.session === session ? route.node : null,
   );
   const [marked, setMarked] = useState<string | null>(null);
+  const [search, setSearch] = useState<Search | null>(null);
   const reached = useRef<string | null>(null);
-  const at = wanted === null ? -1 : items.findIndex((item) => item.id === wanted);
-  const pending = wanted !== null && reached.current !== wanted && open?.ready === true;
-  const elsewhere = pending && at < 0 && wanted in open.view.nodes;
-  const searching = pending && at < 0 && !elsewhere && open.more && open.problem === null;
+  const asked = useRef<string | null>(null);
+  const index = wanted === null ? -1 : rows.indexOf(wanted);
+  const ready = open?.ready === true && open.spine.length !== null;
+  const head = open?.view.head ?? null;
+  const latest = useRef(show);
+  latest.current = show;
 
   useEffect(() => {
-    if (wanted === null || !pending || at < 0) return;
-    reached.current = wanted;
-    leave();
-    setPainted((count) => Math.max(count, items.length - at + CONTEXT));
-    setMarked(wanted);
-    requestAnimationFrame(() => {
-      const element = document.getElementById(`node-${wanted}`);
-      element?.scrollIntoView({ block: 'center' });
-      element?.focus({ preventScroll: true });
-    });
-  }, [wanted, pending, at, items, leave, setPainted]);
+    if (wanted === null) {
+      reached.current = asked.current = null;
+      return setSearch(null);
+    }
+    if (!ready || reached.current === wanted) return;
+    if (index >= 0) {
+      reached.current = wanted;
+      leave();
+      setMarked(wanted);
+      setSearch((now) => (now?.kind === 'switched' ? now : null));
+      focusSoon(wanted, () => latest.current(index));
+      return;
+    }
+    if (asked.current === wanted) return;
+    asked.current = wanted;
+    setSearch({ kind: 'looking' });
+    app.open.find(session, wanted).then(
+      (end) => {
+        if (asked.current !== wanted) return;
+        if (end === null) return setSearch({ kind: 'gone' });
+        if (end === head || head === null) return;
+        setSearch({ kind: 'switched', from: head });
+        void app.act(session, 'sessions.select', { session, node: wanted });
+        app.say('Another branch of this conversation is shown.');
+      },
+      (error: unknown) => {
+        asked.current = null;
+        setSearch({ kind: 'failed', message: Problem.of(error).message });
+      },
+    );
+  }, [app, session, wanted, ready, index, head, leave]);
   useEffect(() => {
     if (marked !== null) return app.clock.after(MARKED_MS, () => setMarked(null));
   }, [app, marked]);
-  useEffect(() => {
-    if (searching && !open.loadingOlder) void app.open.loadOlder(session);
-  }, [app, session, searching, open]);
 
-  const select = () => void app.act(session, 'sessions.select', { session, node: wanted ?? '' });
-  return {
-    marked,
-    note: searching ? (
-      <p className="thread-note">
-        <Running /> Looking for the message
-      </p>
-    ) : elsewhere ? (
-      <p className="thread-note">
-        The message stands on another branch of this conversation.
-        <button type="button" className="button small" onClick={select}>
-          Show that branch
-        </button>
-      </p>
-    ) : null,
+  const back = (from: string) => {
+    setSearch(null);
+    void app.act(session, 'sessions.select', { session, node: from });
   };
+  return { marked, note: search && <Note search={search} onBack={back} onClose={() => setSearch(null)} /> };
+}
+
+function Note({ search, onBack, onClose }: { search: Search; onBack(from: string): void; onClose(): void }) {
+  return (
+    <p className="thread-note" role="status">
+      {search.kind === 'looking' && (
+        <>
+          <Running /> Looking for the message
+        </>
+      )}
+      {search.kind === 'gone' && 'This conversation has no such message any more.'}
+      {search.kind === 'failed' && search.message}
+      {search.kind === 'switched' && (
+        <>
+          The message stands on another branch, which is shown now.
+          <button type="button" className="button small" onClick={() => onBack(search.from)}>
+            Back to the other branch
+          </button>
+        </>
+      )}
+      {search.kind !== 'looking' && (
+        <button type="button" className="button bare small" onClick={onClose}>
+          Dismiss
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** What was just scrolled to is painted in one of the next frames, and its height is known only then. */
+function focusSoon(node: string, show: () => void, tries = TRIES): void {
+  show();
+  requestAnimationFrame(() => {
+    const element = document.getElementById(`node-${node}`);
+    if (element === null && tries > 0) return focusSoon(node, show, tries - 1);
+    element?.scrollIntoView({ block: 'center' });
+    element?.focus({ preventScroll: true });
+  });
 }
