@@ -9,6 +9,7 @@ import { browserFrames, browserVisibility } from './state/browser.ts';
 import { Frames } from './state/frames.ts';
 import { applyAppearance, readAppearance } from './state/preferences.ts';
 import { routeOf } from './state/route.ts';
+import { browserSaver } from './state/saver.ts';
 import { browserStorage } from './state/storage.ts';
 import { findThisWindow } from './state/this-window.ts';
 import { AppContext } from './state/use.ts';
@@ -40,6 +41,7 @@ const app = new App({
   storage,
   frames: new Frames(browserFrames(document)),
   visibility: browserVisibility(document),
+  saver: browserSaver(window, (ms, run) => void browserClock.after(ms, run)),
 });
 
 app.preferences.subscribe((preferences) => applyAppearance(document.documentElement.dataset, preferences));

@@ -60,6 +60,7 @@ function setUp() {
     window: { id: 'w', lives: () => false },
     frames: new Frames({ frame, soon: () => () => {}, hidden: () => false, onHidden: () => {} }),
     visibility: { visible: () => true, onChange: () => {} },
+    saver: { save: async () => {} },
   });
   return {
     app,

@@ -13,16 +13,24 @@ import type { Visibility } from './browser.ts';
 import { FollowedConnections } from './connections.ts';
 import { Drafts } from './drafts.ts';
 import type { Frames } from './frames.ts';
+import { FollowedJobs } from './jobs.ts';
+import { FollowedNotices } from './notices.ts';
 import { OpenSessions } from './open.ts';
 import { hasArrived, Outbox } from './outbox.ts';
 import { type Preferences, preferencesIn } from './preferences.ts';
 import { FollowedPresence } from './presence.ts';
 import { ProviderTests } from './provider-tests.ts';
 import { FollowedRoster } from './roster.ts';
-import { type Route, sessionHref, sessionOf, settingsHref } from './route.ts';
+import { type Route, sessionHref, sessionOf, settingsHref, timelineHref } from './route.ts';
+import type { Saver } from './saver.ts';
+import { Search } from './search.ts';
 import { Sessions } from './sessions.ts';
 import type { KeyValue } from './storage.ts';
 import type { ThisWindow } from './this-window.ts';
+import { FollowedTimelines } from './timeline/follow.ts';
+import { Texts } from './timeline/texts.ts';
+import { Toasts } from './toasts.ts';
+import { Transfers } from './transfers.ts';
 import { Unsaved } from './unsaved.ts';
 import { type Visited, visit } from './visited.ts';
 
@@ -36,12 +44,13 @@ export interface AppOptions {
   window: ThisWindow;
   frames: Frames;
   visibility: Visibility;
+  saver: Saver;
 }
 
 /** What is kept with a command that is no message. */
 const About = z.object({ place: z.string() });
 
-export type DialogName = 'models' | 'commands' | 'switch' | 'shortcuts';
+export type DialogName = 'models' | 'commands' | 'search' | 'switch' | 'shortcuts' | 'export';
 
 export interface Connection {
   state: ClientState;
@@ -63,9 +72,17 @@ export class App {
   readonly connection: StoreApi<Connection>;
   readonly roster: FollowedRoster['store'];
   readonly sessions: Sessions;
+  readonly search: Search;
+  readonly toasts: Toasts;
   readonly open: OpenSessions;
   readonly presence: FollowedPresence;
   readonly connections: FollowedConnections;
+  readonly jobs: FollowedJobs;
+  readonly notices: FollowedNotices;
+  readonly timelines: FollowedTimelines;
+  /** Of turns that a timeline shows. */
+  readonly texts: Texts;
+  readonly transfers: Transfers;
   readonly outbox: Outbox;
   readonly drafts: Drafts;
   /** What stands in forms and is not saved. */
@@ -93,7 +110,7 @@ export class App {
   /** The newest command under way, by place and method. */
   readonly #underWay = new Map<string, { asked: string; result: Promise<unknown> }>();
 
-  constructor({ link, route, goTo, clock, random, storage, window, frames, visibility }: AppOptions) {
+  constructor({ link, route, goTo, clock, random, storage, window, frames, visibility, saver }: AppOptions) {
     const { client } = link;
     this.#client = client;
     this.clock = clock;
@@ -111,6 +128,7 @@ export class App {
     this.tests = new ProviderTests((params) => client.call('providers.test', params), clock);
     this.preferences = preferencesIn(storage);
     const after = (ms: number, run: () => void) => clock.after(ms, run);
+    this.toasts = new Toasts(after);
     this.outbox = new Outbox({ client, newId: () => this.newId() });
     this.open = new OpenSessions({
       client,
@@ -120,7 +138,22 @@ export class App {
     });
     this.presence = new FollowedPresence(client);
     this.connections = new FollowedConnections(client);
+    this.jobs = new FollowedJobs(client);
+    this.notices = new FollowedNotices(client);
+    this.timelines = new FollowedTimelines({ client, frames, clock });
+    this.texts = new Texts(client);
+    this.transfers = new Transfers({
+      client,
+      ended: (job) => this.jobs.ended(job),
+      saver,
+      newId: () => this.newId(),
+      trouble: (place, problem) => {
+        if (problem === null) this.forgive(place);
+        else this.troubles.setState({ [place]: problem });
+      },
+    });
     this.sessions = new Sessions(client, frames);
+    this.search = new Search((params) => client.call('search.find', params, { retry: true }), clock);
     this.#roster = new FollowedRoster({ client, visibility, after });
     this.roster = this.#roster.store;
     link.onState((state) => this.#connectionChanged(state));
@@ -138,6 +171,10 @@ export class App {
 
   goTo(session: string | null, node: string | null = null): void {
     this.#goTo(sessionHref(session, node));
+  }
+
+  goToTimeline(session: string | null, seq: number | null = null): void {
+    this.#goTo(timelineHref(session, seq));
   }
 
   goToSettings(section: string | null = null, item: string | null = null): void {

@@ -1,11 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatRoute, parseRoute, type Route, sessionHref, sessionOf, settingsHref } from './route.ts';
+import { formatRoute, parseRoute, type Route, sessionHref, sessionOf, settingsHref, timelineHref } from './route.ts';
 
 test('an address names a session and a message in it', () => {
   expect(parseRoute('#/conversations/abc/def')).toEqual({ view: 'conversations', session: 'abc', node: 'def' });
   expect(parseRoute('#/conversations')).toEqual({ view: 'conversations', session: null, node: null });
   expect(sessionHref(null, 'x')).toBe('#/conversations');
+});
+
+test('an address names the timeline of a session and an event in it', () => {
+  expect(parseRoute('#/timeline/abc/47')).toEqual({ view: 'timeline', session: 'abc', seq: 47 });
+  expect(parseRoute('#/timeline/abc/x')).toEqual({ view: 'timeline', session: 'abc', seq: null });
+  expect(parseRoute('#/timeline')).toEqual({ view: 'timeline', session: null, seq: null });
+  expect(parseRoute(timelineHref('abc', 47))).toEqual({ view: 'timeline', session: 'abc', seq: 47 });
+  expect(formatRoute(parseRoute('#/timeline/a%20b/3'))).toBe('#/timeline/a%20b/3');
+  expect(sessionOf(parseRoute('#/timeline/abc/47'))).toBe('abc');
 });
 
 test('an address names a section of the settings and a thing in it', () => {

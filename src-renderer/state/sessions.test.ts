@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import type { SessionSummary } from '#shared/domain/summary.ts';
-import { type SessionList, takeItem } from './sessions.ts';
+import { usualArrangement } from '#shared/domain/things.ts';
+import { filterOf, type SessionList, standsOn, takeItem } from './sessions.ts';
 
-const row = (id: string, updatedAt: number): SessionSummary => ({
+const row = (
+  id: string,
+  updatedAt: number,
+  arrangement: Partial<SessionSummary['arrangement']> = {},
+): SessionSummary => ({
   id,
   title: id,
   createdAt: 0,
@@ -10,6 +15,10 @@ const row = (id: string, updatedAt: number): SessionSummary => ({
   messages: 1,
   to: null,
   last: null,
+  arrangement: { ...usualArrangement, ...arrangement },
+  trashedAt: null,
+  units: 0,
+  forked: null,
 });
 const empty: SessionList = { rows: [], more: false, ready: false, loading: false, problem: null };
 const ids = (list: SessionList) => list.rows.map((each) => each.id).join('');
@@ -43,4 +52,32 @@ test('a deleted session leaves the list, loaded or not', () => {
   const list = takeItem(empty, { kind: 'list', sessions: [row('b', 2), row('a', 1)], more: true });
   expect(takeItem(list, { kind: 'gone', session: 'b' })).toEqual({ ...list, rows: [row('a', 1)] });
   expect(takeItem(list, { kind: 'gone', session: 'older' })).toEqual(list);
+});
+
+test('a changed session that lies below what is loaded waits for its page: nothing is passed over', () => {
+  const list = takeItem(empty, { kind: 'list', sessions: [row('c', 3), row('b', 2)], more: true });
+  expect(takeItem(list, { kind: 'changed', session: row('a', 1) })).toEqual(list);
+  const whole = { ...list, more: false };
+  expect(ids(takeItem(whole, { kind: 'changed', session: row('a', 1) }))).toBe('cba');
+});
+
+test('what goes to the archive or to the trash leaves the list, and comes into theirs', () => {
+  const list = takeItem(empty, { kind: 'list', sessions: [row('b', 2), row('a', 1)], more: false });
+  const archived = { kind: 'changed', session: row('b', 2, { archived: true }) } as const;
+  expect(ids(takeItem(list, archived))).toBe('a');
+  expect(ids(takeItem(empty, archived, { kind: 'archived' }))).toBe('b');
+  const trashed = { kind: 'changed', session: row('b', 2, { archived: true, trashed: true }) } as const;
+  expect(ids(takeItem({ ...list, rows: [row('b', 2)] }, trashed, { kind: 'archived' }))).toBe('');
+  expect(ids(takeItem(empty, trashed, { kind: 'trash' }))).toBe('b');
+});
+
+test('a shelf asks for what stands on it', () => {
+  const kept = row('a', 1, { folder: 'Work', tags: ['gateway'] });
+  expect([standsOn({ kind: 'folder', name: 'Work' }, kept), standsOn({ kind: 'folder', name: 'Home' }, kept)]).toEqual([
+    true,
+    false,
+  ]);
+  expect(standsOn({ kind: 'tag', name: 'gateway' }, kept)).toBe(true);
+  expect(filterOf({ kind: 'tag', name: 'gateway' })).toEqual({ tag: 'gateway' });
+  expect([filterOf({ kind: 'trash' }), filterOf({ kind: 'all' })]).toEqual([{ trashed: true }, {}]);
 });

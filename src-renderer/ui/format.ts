@@ -45,6 +45,12 @@ export function bytes(value: number): string {
   return rest < 0.1 ? `${count(value)} B` : `${three.format(rest)} ${units[unit]}`;
 }
 
+/** Tokens where they matter roughly: `640`, `8.9k`, `121k`. */
+export const inThousands = (tokens: number): string =>
+  tokens < 1000
+    ? count(tokens)
+    : `${tokens < 99_950 ? (tokens / 1000).toFixed(1).replace(/\.0$/, '') : count(tokens / 1000)}k`;
+
 /** The context size of a model, as people say it: `32k` for 32,768 as for 32,000, `1M`. */
 export function size(tokens: number): string {
   const base = tokens % 1000 !== 0 && tokens % 1024 === 0 ? 1024 : 1000;

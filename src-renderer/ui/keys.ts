@@ -24,6 +24,9 @@ const names: Record<string, string> = {
   Mod: 'Ctrl',
   ArrowUp: '↑',
   ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ' ': 'Space',
   Escape: 'Esc',
 };
 
@@ -35,7 +38,8 @@ export function keyText(combination: string, mac: boolean): string {
 }
 
 function parse(combination: string) {
-  const modifiers = combination.split('+');
+  // The key may be the plus itself.
+  const modifiers = combination.split(/\+(?=.)/);
   const key = modifiers.pop() ?? '';
   return { key, modifiers };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, grouped, groupOf, messageTime, nextMidnight, shortTime } from './time.ts';
+import { ago, groupOf, messageTime, nextMidnight, shortTime } from './time.ts';
 
 const at = (text: string) => new Date(text).getTime();
 const now = at('2026-11-22T00:30');
@@ -31,14 +31,6 @@ test('a time is as short as its group allows', () => {
   const moments = ['2026-11-22T00:05', '2026-11-21T10:00', '2026-11-03T10:00', '2025-11-03T10:00'];
   expect(moments.map((moment) => shortTime(at(moment), now))).toEqual(['00:05', 'Sat', '3 Nov', '3 Nov 2025']);
   expect(messageTime(at('2026-11-21T10:41'), now)).toBe('Sat, 10:41');
-});
-
-test('rows keep their order inside their groups, and empty groups are left out', () => {
-  const rows = ['2026-11-22T00:20', '2026-11-22T00:10', '2026-11-03T10:00'].map((text) => ({ updatedAt: at(text) }));
-  expect(grouped(rows, now).map(({ group, rows: each }) => [group, each])).toEqual([
-    ['Today', rows.slice(0, 2)],
-    ['Earlier', rows.slice(2)],
-  ]);
 });
 
 test('groups change at midnight', () => {

@@ -7,8 +7,7 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short' });
 
-export const groups = ['Today', 'Yesterday', 'Last week', 'Earlier'] as const;
-export type Group = (typeof groups)[number];
+type Group = 'Today' | 'Yesterday' | 'Last week' | 'Earlier';
 
 function daysAgo(at: number, now: number): number {
   const midnight = (moment: number) => new Date(moment).setHours(0, 0, 0, 0);
@@ -46,16 +45,6 @@ export function ago(at: number, now: number): string {
 }
 
 export const fullTime = (at: number): string => full.format(at);
-
-/** Rows in their groups, empty groups left out; the rows' order stays. */
-export function grouped<Row extends { updatedAt: number }>(
-  rows: readonly Row[],
-  now: number,
-): { group: Group; rows: Row[] }[] {
-  const found = new Map<Group, Row[]>(groups.map((group) => [group, []]));
-  for (const row of rows) found.get(groupOf(row.updatedAt, now))?.push(row);
-  return [...found].filter(([, each]) => each.length > 0).map(([group, each]) => ({ group, rows: each }));
-}
 
 /** When the names of the groups change next. */
 export const nextMidnight = (now: number): number => new Date(now).setHours(24, 0, 0, 0);

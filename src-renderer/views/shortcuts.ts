@@ -12,12 +12,14 @@ interface Shortcut {
 
 const anywhere = 'Anywhere';
 const conversation = 'In a conversation';
+const timeline = 'In a timeline';
 const form = 'In a form';
 const list = 'In a list';
 
 /** Every key that does something here. Whoever listens to keys asks this table, and the list of shortcuts shows it. */
 export const shortcuts = {
   commands: { where: anywhere, does: 'Commands', keys: ['Mod+K'] },
+  search: { where: anywhere, does: 'Search everything', keys: ['Mod+F'] },
   switch: { where: anywhere, does: 'Go to a session or specialist', keys: ['Mod+P'] },
   newConversation: { where: anywhere, does: 'New conversation', keys: ['Alt+N'], desktop: ['Mod+N'] },
   /** Only a desktop has windows, and its menu heeds it. */
@@ -28,12 +30,29 @@ export const shortcuts = {
   shortcuts: { where: anywhere, does: 'Shortcuts', keys: ['Mod+/', '?'] },
   send: { where: conversation, does: 'Send, or queue while an answer runs', keys: ['Enter'] },
   stop: { where: conversation, does: 'Stop the answer', keys: ['Escape'] },
+  endComparison: { where: 'Side by side', does: 'Leave side by side', keys: ['Escape'] },
   line: { where: conversation, does: 'New line', keys: ['Shift+Enter'] },
+  play: { where: timeline, does: 'Play or pause', keys: [' '] },
+  fit: { where: timeline, does: 'Show all of it', keys: ['F'] },
+  live: { where: timeline, does: 'Follow what runs', keys: ['L'] },
+  closer: { where: timeline, does: 'Look closer', keys: ['+', '='] },
+  farther: { where: timeline, does: 'Look from farther away', keys: ['-'] },
+  panLeft: { where: timeline, does: 'Pan to the left', keys: ['Shift+ArrowLeft'] },
+  panRight: { where: timeline, does: 'Pan to the right', keys: ['Shift+ArrowRight'] },
+  walk: {
+    where: timeline,
+    does: 'Move among turns and messages',
+    keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
+  },
+  inspect: { where: timeline, does: 'Open the inspector', keys: ['Enter'] },
+  leaveTurn: { where: timeline, does: 'Close the inspector', keys: ['Escape'] },
   keep: { where: 'While editing', does: 'Keep the new words', keys: ['Enter'] },
   leave: { where: 'While editing', does: 'Leave the old words', keys: ['Escape'] },
   save: { where: form, does: 'Save', keys: ['Mod+S', 'Mod+Enter'] },
   move: { where: list, does: 'Move in the list', keys: Object.keys(arrowSteps) },
   rename: { where: list, does: 'Rename the session', keys: ['F2'] },
+  actions: { where: list, does: 'What can be done with the session', keys: ['Shift+F10', 'ContextMenu'] },
+  trash: { where: list, does: 'Move the session to the trash', keys: ['Delete'] },
 } satisfies Record<string, Shortcut>;
 
 export type ShortcutName = keyof typeof shortcuts;

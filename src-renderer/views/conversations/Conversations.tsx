@@ -15,7 +15,7 @@ export function Conversations() {
     const listen = (event: KeyboardEvent) => {
       const step = pressed(event, 'nextSession') ? 1 : pressed(event, 'previousSession') ? -1 : 0;
       if (step === 0) return;
-      const { rows } = app.sessions.store.getState();
+      const rows = app.sessions.listed();
       const at = rows.findIndex(({ id }) => id === session);
       const next = rows[at < 0 ? 0 : at + step];
       event.preventDefault();

@@ -3,7 +3,7 @@ export const sectionNames = [
   { id: 'providers', title: 'Providers' },
   { id: 'specialists', title: 'Specialists' },
   { id: 'appearance', title: 'Appearance' },
-  { id: 'data', title: 'Data folder' },
+  { id: 'data', title: 'Data' },
   { id: 'gateway', title: 'Gateway' },
   { id: 'connections', title: 'Connections' },
   { id: 'shortcuts', title: 'Shortcuts' },

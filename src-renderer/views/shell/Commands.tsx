@@ -2,6 +2,7 @@ import { Command } from 'cmdk';
 import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import { appearances } from '../../state/preferences.ts';
+import { sessionOf } from '../../state/route.ts';
 import { useApp, useRoster } from '../../state/use.ts';
 import { Modal } from '../../ui/Dialog.tsx';
 import { byLetters } from '../../ui/letters.ts';
@@ -10,6 +11,7 @@ import { Glyph, Sign } from '../../ui/Sign.tsx';
 import { SessionSign } from '../conversations/list/SessionSign.tsx';
 import { sectionNames } from '../settings/section-names.ts';
 import { type ShortcutName, shortcutText } from '../shortcuts.ts';
+import { pickImports } from '../transfer/pick.ts';
 import '../../ui/choice.css';
 
 const SESSIONS = 50;
@@ -74,7 +76,9 @@ function useVerbs(): Entry[] {
   });
   return [
     verb('New conversation', 'plus', () => app.goTo(null), 'newConversation'),
-    verb('Go to session or specialist', 'search', () => app.dialog.setState({ open: 'switch' }), 'switch'),
+    verb('Search everything', 'search', () => app.dialog.setState({ open: 'search' }), 'search'),
+    verb('Go to session or specialist', 'send', () => app.dialog.setState({ open: 'switch' }), 'switch'),
+    verb('Show the timeline', 'clock', () => app.goToTimeline(sessionOf(app.route.getState()))),
     verb('Connect a model', 'model', () => app.connectModel()),
     ...(roster?.specialists ?? []).map(
       ({ id, name, role, look, binding }): Entry => ({
@@ -90,6 +94,8 @@ function useVerbs(): Entry[] {
         app.preferences.setState({ theme }),
       ),
     ),
+    verb('Import sessions…', 'down', () => pickImports(app)),
+    verb('Export all sessions…', 'send', () => app.dialog.setState({ open: 'export' })),
     verb('Show shortcuts', 'keyboard', () => app.dialog.setState({ open: 'shortcuts' }), 'shortcuts'),
     verb('Settings', 'settings', () => app.goToSettings(), 'settings'),
     ...sectionNames.map(({ id, title }) => verb(`Settings: ${title}`, 'settings', () => app.goToSettings(id))),

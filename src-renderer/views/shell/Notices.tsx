@@ -1,14 +1,19 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../state/use.ts';
 import { Sign } from '../../ui/Sign.tsx';
 
-/** What somebody should know about this start, until they have read it; and why there is no connection at all. */
+/** What somebody should know, of this start and since, until they have read it; and why there is no connection at all. */
 export function Notices() {
   const app = useApp();
   const { state, hello } = useStore(app.connection);
   const [read, setRead] = useState<readonly string[]>([]);
-  const notices = hello?.notices.filter(({ message }) => !read.includes(message)) ?? [];
+  const since = useStore(app.notices.store);
+  useEffect(() => app.notices.show(), [app]);
+  const told = [...(hello?.notices ?? []), ...since];
+  const notices = told.filter(
+    ({ message }, index) => !read.includes(message) && told.findIndex((each) => each.message === message) === index,
+  );
   if (state.kind !== 'refused' && notices.length === 0) return null;
   return (
     <aside className="notices" aria-label="Notices">

@@ -4,7 +4,10 @@ import type { App } from '../../state/app.ts';
 import { useApp, useDesktop } from '../../state/use.ts';
 import { focusHome } from '../../ui/home.ts';
 import { ModelsDialog } from '../models/ModelsDialog.tsx';
+import { SearchDialog } from '../search/SearchDialog.tsx';
 import { pressed, type ShortcutName } from '../shortcuts.ts';
+import { DropFiles } from '../transfer/DropFiles.tsx';
+import { ExportDialog } from '../transfer/ExportDialog.tsx';
 import { loadAhead, views } from '../views.ts';
 import { Boundary } from './Boundary.tsx';
 import { Commands } from './Commands.tsx';
@@ -13,12 +16,20 @@ import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { Switcher } from './Switcher.tsx';
 import { TitleBar } from './TitleBar.tsx';
+import { Toasts } from './Toasts.tsx';
 import './shell.css';
 
 /** When the first view has settled. */
 const LOAD_AHEAD_MS = 1000;
 
-const dialogs = { models: ModelsDialog, commands: Commands, switch: Switcher, shortcuts: ShortcutsDialog };
+const dialogs = {
+  models: ModelsDialog,
+  commands: Commands,
+  search: SearchDialog,
+  switch: Switcher,
+  shortcuts: ShortcutsDialog,
+  export: ExportDialog,
+};
 
 /** The frame: views as words above, facts below, what floats in between. */
 export function Shell() {
@@ -48,12 +59,14 @@ export function Shell() {
       </main>
       <StatusBar />
       <Said />
+      <Toasts />
+      <DropFiles />
       {Floating !== null && <Floating onClose={close} />}
     </div>
   );
 }
 
-const floating = ['commands', 'switch', 'shortcuts'] as const;
+const floating = ['commands', 'search', 'switch', 'shortcuts'] as const;
 const anywhere = ['newConversation', 'settings', ...floating] as const satisfies ShortcutName[];
 
 /** The keys that work in every view; those that open something close it, too. */

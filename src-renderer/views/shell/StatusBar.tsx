@@ -6,6 +6,7 @@ import { onlyOffline } from '../../state/targets.ts';
 import { useApp, useConnected, useRoster } from '../../state/use.ts';
 import { count, perSecond } from '../../ui/format.ts';
 import { Dot, Running } from '../../ui/Sign.tsx';
+import { StatusJobs } from '../jobs/StatusJobs.tsx';
 import { shortcutText } from '../shortcuts.ts';
 import { ConnectionState } from './ConnectionState.tsx';
 
@@ -16,6 +17,7 @@ export function StatusBar() {
     <footer className="status-bar">
       <ConnectionState />
       <RunningTurns />
+      <StatusJobs />
       <span className="grow" />
       <Models />
       <button type="button" className="status-entry wide" onClick={() => app.dialog.setState({ open: 'commands' })}>

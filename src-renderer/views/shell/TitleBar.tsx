@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { useStore } from 'zustand';
-import { formatRoute, type Route } from '../../state/route.ts';
+import { formatRoute, type Route, sessionHref, sessionOf, timelineHref } from '../../state/route.ts';
 import { useApp, useDesktop } from '../../state/use.ts';
 import { Sign } from '../../ui/Sign.tsx';
 import { shortcutText } from '../shortcuts.ts';
@@ -26,7 +26,7 @@ export function TitleBar() {
           <a
             key={id}
             className="view-link"
-            href={places.current.get(id) ?? `#/${id}`}
+            href={sameSession(id, route) ?? places.current.get(id) ?? `#/${id}`}
             aria-current={id === route.view ? 'page' : undefined}
           >
             <span data-text={title}>{title}</span>
@@ -34,11 +34,18 @@ export function TitleBar() {
         ))}
       </nav>
       <span className="grow" />
-      <button type="button" className="title-search" onClick={() => app.dialog.setState({ open: 'switch' })}>
+      <button type="button" className="title-search" onClick={() => app.dialog.setState({ open: 'search' })}>
         <Sign name="search" dense />
-        <span className="grow cut">Session or specialist</span>
-        <kbd>{shortcutText('switch')}</kbd>
+        <span className="grow cut">Search everything</span>
+        <kbd>{shortcutText('search')}</kbd>
       </button>
     </header>
   );
+}
+
+/** From a conversation to its timeline, and back. */
+function sameSession(view: Route['view'], route: Route): string | undefined {
+  const session = sessionOf(route);
+  if (session === null || view === route.view || view === 'settings') return undefined;
+  return view === 'timeline' ? timelineHref(session) : sessionHref(session);
 }

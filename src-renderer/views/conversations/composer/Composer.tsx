@@ -4,15 +4,17 @@ import { MAX_TEXT } from '#shared/contract/contract.ts';
 import type { SessionView } from '#shared/domain/session.ts';
 import { NEW } from '../../../state/app.ts';
 import { draftOf } from '../../../state/drafts.ts';
-import { defaultTarget, nameOf } from '../../../state/targets.ts';
+import { nameOf } from '../../../state/targets.ts';
 import { useApp, useConnected, useRoster } from '../../../state/use.ts';
 import { count } from '../../../ui/format.ts';
 import { Sign } from '../../../ui/Sign.tsx';
 import { pressed } from '../../shortcuts.ts';
 import { isBusy } from '../thread/shown.ts';
 import { CannotAnswer } from './CannotAnswer.tsx';
+import { HistoryTool } from './HistoryTool.tsx';
 import { Picker } from './Picker.tsx';
 import { QueueTabs } from './QueueTabs.tsx';
+import { useTo } from './useTo.ts';
 import './composer.css';
 
 const NOBODY_KNOWN = 'Can be sent once there is a connection. What you write is kept.';
@@ -22,7 +24,6 @@ export function Composer({ session, view }: { session: string | null; view: Sess
   const app = useApp();
   const key = session ?? NEW;
   const draft = useStore(app.drafts.store, (drafts) => draftOf(drafts, key));
-  const last = useStore(app.preferences, ({ target }) => target);
   const roster = useRoster();
   const connected = useConnected();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -31,8 +32,7 @@ export function Composer({ session, view }: { session: string | null; view: Sess
   useLayoutEffect(() => app.drafts.adopt(key), [app, key]);
   useFirstFocus(field);
 
-  // Until the roster is known, the last one is as good a guess as there is; the server has the last word.
-  const to = draft.to ?? view?.to ?? (roster === null ? last : defaultTarget(roster, last));
+  const to = useTo(key, view);
   const named = roster === null || to === undefined ? undefined : nameOf(roster, to);
   const busy = view !== null && isBusy(view);
   const over = draft.text.length - MAX_TEXT;
@@ -79,6 +79,9 @@ export function Composer({ session, view }: { session: string | null; view: Sess
               onChoose={(target) => app.drafts.write(key, { to: target })}
               onDone={() => field.current?.focus()}
             />
+            {view !== null && session !== null && view.head !== null && (
+              <HistoryTool session={session} view={view} onDone={() => field.current?.focus()} />
+            )}
             <span className="grow" />
             {over > 0 ? (
               <span className="small error" role="alert">

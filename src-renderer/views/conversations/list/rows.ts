@@ -1,5 +1,7 @@
 import type { SessionSummary } from '#shared/domain/summary.ts';
+import { usualArrangement } from '#shared/domain/things.ts';
 import type { Outgoing } from '../../../state/outbox.ts';
+import { groupOf } from '../../../ui/time.ts';
 
 export interface Row extends SessionSummary {
   /** The server does not know it: its first message is still here. */
@@ -20,5 +22,26 @@ export const keptRows = (outbox: readonly Outgoing[], known: readonly SessionSum
       messages: 1,
       to,
       last: null,
+      arrangement: usualArrangement,
+      trashedAt: null,
+      units: text.length,
+      forked: null,
       kept: state === 'refused' ? 'refused' : 'kept',
     }));
+
+/** A line of the list. */
+export type Line = { kind: 'heading'; text: string } | { kind: 'row'; row: Row };
+
+/** In their sections: what is pinned first, then by the day; empty sections are left out and the rows' order stays. */
+export function linesOf(rows: readonly Row[], now: number): Line[] {
+  const lines: Line[] = [];
+  let section: string | undefined;
+  const add = (text: string, row: Row) => {
+    if (text !== section) lines.push({ kind: 'heading', text });
+    section = text;
+    lines.push({ kind: 'row', row });
+  };
+  for (const row of rows) if (row.arrangement.pinned) add('Pinned', row);
+  for (const row of rows) if (!row.arrangement.pinned) add(groupOf(row.updatedAt, now), row);
+  return lines;
+}

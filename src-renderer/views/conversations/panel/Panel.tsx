@@ -6,7 +6,10 @@ import { lookOf } from '../../../state/looks.ts';
 import { useConnected, useLook, useRoster } from '../../../state/use.ts';
 import { count, counted, duration } from '../../../ui/format.ts';
 import { Glyph, Running } from '../../../ui/Sign.tsx';
+import { BranchSection } from '../branches/BranchSection.tsx';
+import type { Branches } from '../branches/useBranches.ts';
 import { membersOf } from './members.ts';
+import { Sees } from './Sees.tsx';
 import './panel.css';
 
 const LAST = 8;
@@ -15,15 +18,21 @@ const LAST = 8;
 export const Panel = memo(function Panel({
   view,
   figures,
+  branches,
 }: {
   view: SessionView;
   figures: Readonly<Record<string, Figures>>;
+  branches: Branches;
 }) {
   const connected = useConnected();
   const roster = useRoster();
-  const turns = path(view).filter((node) => node.kind === 'turn');
+  const branch = path(view);
+  const turns = branch.filter((node) => node.kind === 'turn');
+  // Of a long conversation only a part is here, and to count that would be misleading.
+  const whole = branch[0]?.depth === 0;
   return (
     <aside className="panel" aria-label="Details">
+      <Sees view={view} />
       <section>
         <h2>In this session</h2>
         {turns.length === 0 && <p className="text-3 small">Nobody has answered yet.</p>}
@@ -40,12 +49,13 @@ export const Panel = memo(function Panel({
                   <span className="text-3 small">{connected ? running : `last seen ${running}`}</span>
                 </>
               ) : (
-                <span className="text-3 small">{counted(number, 'turn')}</span>
+                whole && <span className="text-3 small">{counted(number, 'turn')}</span>
               )}
             </li>
           ))}
         </ul>
       </section>
+      <BranchSection session={view.id} branches={branches} />
       {turns.length > 0 && (
         <section>
           <h2 id="last-turns">Last turns</h2>

@@ -3,7 +3,12 @@ import { useAnswer } from '../../../state/use-answer.ts';
 import { CopyButton } from '../../../ui/CopyButton.tsx';
 import { bytes } from '../../../ui/format.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
+import { Transfer } from '../../transfer/Transfer.tsx';
 import { Asked, Part, Row, SettingsPage, Warning } from '../SettingsPage.tsx';
+import { Backups } from './Backups.tsx';
+import { Keep } from './Keep.tsx';
+import { Storage } from './Storage.tsx';
+import './data.css';
 
 const PLACE = 'data folder';
 
@@ -16,16 +21,16 @@ export function DataFolder() {
   const { answer, problem, again } = useAnswer('app.info', {}, connected);
   if (answer === undefined)
     return (
-      <SettingsPage title="Data folder">
+      <SettingsPage title="Data">
         <Asked problem={connected ? problem : undefined} onAgain={() => void again()} />
       </SettingsPage>
     );
   const { data, secrets } = answer;
   return (
-    <SettingsPage title="Data folder">
+    <SettingsPage title="Data">
       <Part
         title="Where it lies"
-        note="Conversations, providers, specialists of your own, the keys of providers and the log file lie in this folder. For a backup, copy it while Choragus is closed, with the configuration file if that lies elsewhere."
+        note="Conversations, providers, specialists of your own, the keys of providers and the log file lie in this folder. To take all of it elsewhere, copy the folder while Choragus is closed, with the configuration file if that lies elsewhere."
       >
         <Row label="Folder">
           <span className="mono settings-path">{data.folder}</span>
@@ -48,6 +53,10 @@ export function DataFolder() {
         </Row>
         <Row label="Size">{bytes(data.bytes)}</Row>
       </Part>
+      <Storage />
+      <Backups />
+      <Keep />
+      <Transfer />
       <Part title="Keys of providers">
         <Row label="Kept in">
           {secrets.place}
