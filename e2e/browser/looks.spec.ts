@@ -31,7 +31,7 @@ test('an empty window, the picker and the dialog are without fault for axe, ligh
   await page.getByRole('button', { name: /^Specialist or model/ }).click();
   await expect(page.getByRole('combobox')).toBeFocused();
   await look(page, 'picker', info);
-  await page.keyboard.press('Escape');
+  await page.getByRole('combobox').press('Escape');
   await expect(page.getByRole('combobox')).toBeHidden();
   await page.getByRole('button', { name: 'Connect a model' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
@@ -127,7 +127,7 @@ test('the settings, the switcher and the shortcuts are without fault for axe, li
   await window.settings('About');
   await expect(page.getByText('react-markdown').first()).toBeAttached();
   await look(page, 'settings-about', info);
-  for (const section of ['Appearance', 'Data folder', 'Shortcuts']) {
+  for (const section of ['Appearance', 'Data', 'Shortcuts']) {
     await window.settings(section);
     await expect(page.getByRole('status').filter({ hasText: 'Asking' })).toHaveCount(0);
     await look(page, `settings-${section.toLowerCase().replace(' ', '-')}`, info);
@@ -175,4 +175,78 @@ test('who else is in a conversation, and the API page, are without fault for axe
   await expect(events.last()).toContainText('error');
   await page.setViewportSize({ width: 420, height: 800 });
   await look(page, 'api-narrow', info);
+});
+
+test('the history window, its figures and what was sent are without fault for axe, light and dark', async ({
+  start,
+  ai,
+}, info) => {
+  const { window, page } = await start({ config: oneProvider(ai.url) });
+  for (const words of ['One.', 'Two.', 'Three.']) {
+    const answer = ai.hold();
+    await window.ask(`Say ${words}`);
+    await answer.say(words);
+    await answer.end();
+    await expect(window.text()).toHaveText(words);
+  }
+  await expect(page.getByText('History, 3 exchanges')).toBeVisible();
+  await page.getByRole('button', { name: /^History window/ }).click();
+  await page.getByRole('radio', { name: 'Last exchanges' }).check();
+  const amount = page.getByRole('textbox', { name: 'Exchanges' });
+  await amount.fill('2');
+  await amount.press('Enter');
+  await expect(page.getByRole('button', { name: '4 messages', exact: true })).toBeVisible();
+  await look(page, 'history-window', info);
+  await page.getByRole('button', { name: 'Forget what came before' }).click();
+  await expect(page.getByText('Not sent along before this')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await window.answer.hover();
+  await window.answer.getByRole('button', { name: 'More for this answer' }).click();
+  await page.getByRole('menuitem', { name: /^Pin/ }).click();
+  await expect(window.answer.getByText('pinned')).toBeVisible();
+  await window.answer.hover();
+  await window.answer.getByRole('button', { name: 'More for this answer' }).click();
+  await page.getByRole('menuitem', { name: 'What was sent…' }).click();
+  await expect(page.getByText('Exactly what was sent')).toBeVisible();
+  await page.locator('.sent-part summary').first().click();
+  await look(page, 'sent', info);
+  await page.keyboard.press('Escape');
+  await look(page, 'pinned', info);
+});
+
+test('the list with its menus, branches and two of them side by side are without fault for axe, light and dark', async ({
+  start,
+  ai,
+}, info) => {
+  const { window, page } = await start({ config: oneProvider(ai.url) });
+  for (const text of ['A loop.', 'A queue.']) {
+    const answer = ai.hold();
+    if (text === 'A loop.') await window.ask('How do I wait?');
+    else await window.answer.getByRole('button', { name: 'Retry', exact: true }).click();
+    await answer.say(text);
+    await answer.end();
+    await expect(window.text()).toHaveText(text);
+    await window.answer.hover();
+  }
+  await window.session('How do I wait?').press('Shift+F10');
+  await look(page, 'session-menu', info);
+  await page.getByRole('menuitem', { name: 'Tags…' }).click();
+  await look(page, 'tags', info);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Branch: / }).click();
+  await look(page, 'branches', info);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Side by side', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Right' })).toContainText('A loop.');
+  await look(page, 'side-by-side', info);
+  await page.keyboard.press('Escape');
+  await window.session('How do I wait?').press('Delete');
+  await expect(window.button('Undo')).toBeVisible();
+  await page.getByRole('button', { name: 'What the list shows' }).click();
+  await page.getByRole('menuitemradio', { name: /^Trash/ }).click();
+  await expect(window.button('Restore')).toBeVisible();
+  await look(page, 'trash', info);
+  await window.button('Delete for good…').click();
+  await expect(page.getByRole('dialog')).toContainText('Backups keep the text');
+  await look(page, 'delete', info);
 });
