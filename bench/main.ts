@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<{ measure: (mode: { long: boolean })
   window: () => import('./window/measure.ts'),
   streaming: () => import('./streaming/measure.ts'),
   log: () => import('./log/measure.ts'),
+  sessions: () => import('./sessions/measure.ts'),
   start: () => import('./start/measure.ts'),
   recovery: () => import('./recovery/measure.ts'),
   gateway: () => import('./gateway/measure.ts'),

@@ -1,5 +1,6 @@
 import type { NewEvent } from '#shared/domain/events.ts';
 import type { Batch } from '../../src-main/log/log.ts';
+import { id, seeded, writer } from '../harness/made-up.ts';
 
 export interface Shape {
   sessions: number;
@@ -36,14 +37,14 @@ export function workload({ sessions, exchanges, group }: Shape): Batch[][] {
       groups.push(
         ids.map((session) => {
           const turn = turns.get(session)!;
-          const events = asked(turn, id(random), heads.get(session) ?? null, write());
+          const events = asked(turn, id(random), heads.get(session) ?? null, write(UNITS));
           heads.set(session, turn);
           const created: NewEvent[] = exchange > 0 ? [] : [{ type: 'session.created', data: { title: write(60), to } }];
           const command = { id: id(random), hash: 'u0y2b9Xo1jE4qV7mC5tRz8kLw3nHs6dPfGaQiYcTxNM', result: { turn } };
           return step(session, [...created, ...events], command);
         }),
       );
-      groups.push(ids.map((session) => step(session, [answered(turns.get(session)!, write())])));
+      groups.push(ids.map((session) => step(session, [answered(turns.get(session)!, write(UNITS))])));
     }
   }
   return groups;
@@ -79,36 +80,3 @@ const answered = (turn: string, text: string): NewEvent => ({
     buffered: false,
   },
 });
-
-/** Words of which some are frequent and most are rare, as in any language. */
-function writer(random: () => number): (units?: number) => string {
-  const letters = 'etaoinshrdlucmfwypvbgk';
-  const words = Array.from({ length: 6000 }, () =>
-    Array.from({ length: 2 + Math.floor(random() * 8) }, () => letters[Math.floor(random() ** 2 * 22)]).join(''),
-  );
-  return (units = UNITS) => {
-    let text = '';
-    while (text.length < units) text += `${words[Math.floor(random() ** 3 * words.length)]} `;
-    return text.slice(0, units).trimEnd();
-  };
-}
-
-const id = (random: () => number) => {
-  const hex = () =>
-    Math.floor(random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0');
-  const [a, b, c] = [hex(), hex(), hex()];
-  return `0199c0de-${a.slice(0, 4)}-7${a.slice(5)}-8${b.slice(5)}-${b.slice(0, 4)}${c}`;
-};
-
-/** The same numbers in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

@@ -49,14 +49,15 @@ export async function frames(stand: Stand): Promise<Row[]> {
   return rows;
 }
 
-interface Seen extends Watched {
+export interface Seen extends Watched {
   /** Milliseconds of script in each frame. */
   script: number[];
   /** Milliseconds of processor of the longest task. */
   longest: number;
 }
 
-async function watch({ browser }: Stand, page: Page): Promise<Seen> {
+/** What a page's main thread does for a while. */
+export async function watch({ browser }: Pick<Stand, 'browser'>, page: Page): Promise<Seen> {
   const { result, events } = await traced(browser, () => watchFrames(page));
   const tasks = events.filter(({ name }) => name === 'RunTask').map(({ tdur = 0 }) => tdur / 1000);
   return { ...result, script: scriptPerFrame(events), longest: percentile(tasks, 1) };
