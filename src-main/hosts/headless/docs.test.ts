@@ -75,7 +75,7 @@ describe.each(pages)('%s', (page) => {
     const file = join(folder, runner.file);
     writeFileSync(file, code);
     const env = { ...process.env, CHORAGUS: server.url, TOKEN: server.token };
-    const { stdout } = await run(...runner.command(file), { env, timeout: 15_000 });
+    const { stdout } = await run(...runner.command(file), { env, cwd: folder, timeout: 15_000 });
     const pattern = prints
       .trim()
       .split('…')
