@@ -134,4 +134,24 @@ describe('the board of jobs', () => {
     expect((await jobs.ended(late))?.state).toBe('cancelled');
     expect(clock.timers).toBe(0);
   });
+
+  it('closes after a while without one that takes too long to stop', async () => {
+    const { jobs, clock } = world();
+    let end = () => {};
+    const id = jobs.start('import', '', 'sessions', () => new Promise((resolve) => (end = () => resolve(null))));
+    await Promise.resolve();
+    let closed = false;
+    const closing = jobs.close().then(() => {
+      closed = true;
+    });
+    clock.advance(2999);
+    await new Promise(setImmediate);
+    expect(closed).toBe(false);
+    clock.advance(1);
+    await closing;
+    expect(jobs.list()).toMatchObject([{ id, state: 'running' }]);
+    end();
+    expect((await jobs.ended(id))?.state).toBe('done');
+    expect(clock.timers).toBe(0);
+  });
 });

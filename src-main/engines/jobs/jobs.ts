@@ -25,6 +25,8 @@ const KEPT_MS = 10 * 60_000;
 const KEPT = 50;
 /** Changes are told at most this often. */
 const TELL_MS = 100;
+/** At the end of the process nobody waits longer for them. */
+const CLOSE_MS = 3000;
 
 interface Entry {
   job: Job;
@@ -112,12 +114,20 @@ export class Jobs {
     return entry?.job;
   }
 
-  /** Stops what runs, and resolves when all of it has ended. */
+  /**
+   * Stops what runs, and resolves when all of it has ended, or a while later: whatever a job has to take away again it
+   * takes away at the next start, when it does not come to it now.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     const entries = [...this.#entries.values()];
     for (const { abort } of entries) abort.abort(ending());
-    await Promise.all(entries.map(({ ended }) => ended));
+    let leave = () => {};
+    const patience = new Promise<void>((resolve) => {
+      leave = this.#options.clock.after(CLOSE_MS, resolve);
+    });
+    await Promise.race([Promise.all(entries.map(({ ended }) => ended)), patience]);
+    leave();
     this.#cancelTell?.();
     this.#cancelForget?.();
   }
