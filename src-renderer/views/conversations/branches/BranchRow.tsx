@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useApp, useConnected, useTrouble } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
-import { pressed } from '../../shortcuts.ts';
+import { NameField } from '../../NameField.tsx';
 import { leavesFrom, length, type Named } from './branch-words.ts';
 import { useCompare } from './compare-context.ts';
 import './branches.css';
@@ -36,7 +36,14 @@ export function BranchRow({ session, branch, shown, onLeave }: BranchRowProps) {
   return (
     <li className="branch">
       {naming ? (
-        <NameField label={branch.label} onDone={name} />
+        // Without a name it is called by its number.
+        <NameField
+          label="Name of the branch"
+          value={branch.label}
+          className="branch-field"
+          maxLength={100}
+          onDone={name}
+        />
       ) : (
         <>
           <button
@@ -83,35 +90,5 @@ export function BranchRow({ session, branch, shown, onLeave }: BranchRowProps) {
       )}
       {trouble !== undefined && <ProblemLine problem={trouble} onDismiss={() => app.forgive(place)} />}
     </li>
-  );
-}
-
-/** Enter and leaving the field keep the new name, Escape the old one; without a name it is called by its number. */
-function NameField({ label, onDone }: { label: string; onDone: (name?: string) => void }) {
-  const field = useRef<HTMLInputElement>(null);
-  const done = useRef(false);
-  useEffect(() => field.current?.select(), []);
-  const finish = (value?: string) => {
-    if (done.current) return;
-    done.current = true;
-    onDone(value?.trim());
-  };
-  return (
-    <input
-      ref={field}
-      className="field branch-field"
-      aria-label="Name of the branch"
-      defaultValue={label}
-      maxLength={100}
-      onBlur={(event) => finish(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
-        if (pressed(event, 'keep')) finish(event.currentTarget.value);
-        if (!pressed(event, 'leave')) return;
-        event.preventDefault();
-        event.stopPropagation();
-        finish();
-      }}
-    />
   );
 }

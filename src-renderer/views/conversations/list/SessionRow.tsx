@@ -1,9 +1,9 @@
-import { memo, useEffect, useRef } from 'react';
+import { memo, useRef } from 'react';
 import { sessionHref } from '../../../state/route.ts';
 import { useApp, useTrouble, useWish } from '../../../state/use.ts';
 import { ProblemLine } from '../../../ui/ProblemLine.tsx';
 import { Sign } from '../../../ui/Sign.tsx';
-import { pressed } from '../../shortcuts.ts';
+import { NameField } from '../../NameField.tsx';
 import { placeOf } from './arrange.ts';
 import type { Row } from './rows.ts';
 import { SessionEnd } from './SessionEnd.tsx';
@@ -28,11 +28,14 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
   const title = useWish(placeOf(row.id), 'sessions.rename')?.title ?? row.title;
   if (renaming)
     return (
-      <Rename
-        title={title}
+      <NameField
+        label="Title"
+        value={title}
+        className="session-rename"
+        maxLength={300}
         onDone={(changed) => {
           onRename(null);
-          if (changed !== undefined && changed !== title)
+          if (changed && changed !== title)
             void app.act(placeOf(row.id), 'sessions.rename', { session: row.id, title: changed });
           requestAnimationFrame(() => link.current?.focus());
         }}
@@ -77,32 +80,3 @@ export const SessionRow = memo(function SessionRow(props: SessionRowProps) {
     </>
   );
 });
-
-/** Enter and leaving the field keep the new title, Escape the old one. */
-function Rename({ title, onDone }: { title: string; onDone: (title?: string) => void }) {
-  const field = useRef<HTMLInputElement>(null);
-  const done = useRef(false);
-  useEffect(() => field.current?.select(), []);
-  const finish = (value?: string) => {
-    if (done.current) return;
-    done.current = true;
-    onDone(value?.trim() || undefined);
-  };
-  return (
-    <input
-      ref={field}
-      className="field session-rename"
-      aria-label="Title"
-      defaultValue={title}
-      maxLength={300}
-      onBlur={(event) => finish(event.target.value)}
-      onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
-        if (pressed(event, 'keep')) finish(event.currentTarget.value);
-        if (!pressed(event, 'leave')) return;
-        event.stopPropagation();
-        finish();
-      }}
-    />
-  );
-}
