@@ -1,6 +1,6 @@
 /** The same rows in the same tables, written by hand: prepared statements, one transaction a group, one a slice of index. */
 import SQLite from 'better-sqlite3';
-import { packed } from '../../src-main/log/ids.ts';
+import { packed, tailOf } from '../../src-main/log/ids.ts';
 import { typeId } from '../../src-main/log/keys.ts';
 import type { Batch } from '../../src-main/log/log.ts';
 import { createVolume, encodeSpan, type Place, SPAN_TEXTS } from '../../src-main/log/search-tables.ts';
@@ -22,7 +22,7 @@ export function plainSql(file: string): (group: readonly Batch[]) => void {
     'sessions',
     'key, id, version, title, sort_title, created_at, updated_at, created_seq, title_seq',
   );
-  const node = into('nodes', 'session, seq, id, branch, depth, units, state, parts');
+  const node = into('nodes', 'session, seq, tail, branch, depth, units, state, parts');
   const begins = into('branches', 'session, branch, id, depth, level, jump, head, "end", updated_at');
   const [name, answers] = [into('session_ids', 'key, id'), into('answered', 'session, specialist')];
   const grow = sql('UPDATE branches SET head = ?, "end" = ?, updated_at = ? WHERE session = ? AND branch = 0');
@@ -66,12 +66,12 @@ export function plainSql(file: string): (group: readonly Batch[]) => void {
           of.units += units = data.text.length;
           of.depth++;
           if (of.depth === 0) begins.run(of.key, 0, packed(data.message), 0, 0, 0, seq, 0, at);
-          node.run(of.key, seq, packed(data.message), 0, of.depth, of.units, null, null);
+          node.run(of.key, seq, tailOf(data.message), 0, of.depth, of.units, null, null);
         } else if (type === 'turn.requested') {
           if (of.turn === 0) answers.run(of.key, data.speaker.specialist);
           of.turn = seq;
           of.depth++;
-          node.run(of.key, seq, packed(data.turn), 0, of.depth, of.units, 0, 1);
+          node.run(of.key, seq, tailOf(data.turn), 0, of.depth, of.units, 0, 1);
           grow.run(seq, of.depth, at, of.key);
           ask.run(seq, packed(data.turn), seq, seq, units, at, of.key);
         } else if (type === 'turn.finished') {

@@ -41,7 +41,9 @@ const speaker = {
   model: 'm-4',
   offline: false,
 };
-const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
+const sha256 = (text: string) => createHash('sha256').update(text).digest();
+const hashOf = (text: string) => sha256(text).toString('base64url');
+const digestOf = (text: string) => sha256(text).toString('base64url', 0, 16);
 
 /**
  * Fills a log with conversations as the engines write them, with what was sent, and when each piece of an answer came;
@@ -159,7 +161,7 @@ function answered(of: Answer, at: number): NewEvent[] {
     leftOut: null,
     total: history + 150,
     estimated: true,
-    digest: hashOf(turn),
+    digest: digestOf(turn),
   };
   const end = finished(of, at);
   const firstMs = end.data.timing!.firstTokenMs!;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { packed, unpacked } from './ids.ts';
+import { packed, tailOf, unpacked } from './ids.ts';
 
 it('every id comes back as it was, and no two become one', () => {
   const hex = fc.stringMatching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/);
@@ -27,4 +27,11 @@ it('a UUID takes 16 bytes, whatever is no UUID as we write them stays text', () 
     'system',
   ];
   for (const other of others) expect(packed(other)).toBe(other);
+});
+
+it('the end of an id is a whole number of 32 bits: of a UUID its last ones, of others a hash', () => {
+  expect(tailOf('0199a3b4-0000-7abc-8def-0123456789ab')).toBe(0x456789ab);
+  expect(tailOf('0199a3b4-0000-7abc-8def-0123ffffffff')).toBe(-1);
+  // FNV-1a of the same bytes.
+  expect([tailOf(''), tailOf('a'), tailOf('foobar')]).toEqual([0x811c9dc5 | 0, 0xe40c292c | 0, 0xbf9cf968 | 0]);
 });

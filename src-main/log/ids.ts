@@ -11,8 +11,10 @@ export function unpacked(value: Packed): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/**
- * SQL: finds a node by its id, given twice, through the index `nodes_by_id`, which holds the end of each id only. Where
- * the session is given too, that index must be named: SQLite would look through the session.
- */
-export const HAS_ID = 'substr(id, -4) = substr(?, -4) AND id = ?';
+/** The end of an id, by which a node is found: the last 32 bits of a UUID as we write them, otherwise a hash (FNV-1a). */
+export function tailOf(id: string): number {
+  if (canonical.test(id)) return Number.parseInt(id.slice(-8), 16) | 0;
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
+  return hash | 0;
+}

@@ -1,7 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { HAS_ID, type Packed, packed, unpacked } from './ids.ts';
+import type { Bodies } from './bodies.ts';
+import { type Packed, tailOf } from './ids.ts';
+import { isStorage } from './storage.ts';
 
-/** A node as the tables know it; its id stands in its events, too. */
+/** A node as the tables know it; its id stands in its first event, at `seq`. */
 export interface PathRow {
   seq: number;
   branch: number;
@@ -11,10 +13,6 @@ export interface PathRow {
   connecting: number | null;
   sent: number | null;
   finished: number | null;
-}
-
-export interface NodeRow extends PathRow {
-  id: Packed;
 }
 
 export interface BranchRow {
@@ -44,7 +42,8 @@ export interface Stretch {
 
 /** Columns of a `PathRow`. */
 export const PATH = 'seq, branch, depth, units, state, connecting, sent, finished';
-const NODE = `id, ${PATH}`;
+/** A message or a request as it is mostly written: its id comes first. */
+const BEGINS = /^\{"(?:message|turn)":"([^"\\]*)"/;
 const BRANCH = 'branch, id, depth, parent, level, jump, head, "end", updated_at';
 
 /**
@@ -53,20 +52,26 @@ const BRANCH = 'branch, id, depth, parent, level, jump, head, "end", updated_at'
  * way up takes steps as the logarithm of how many branches there are).
  */
 export class Lines {
-  readonly #node: Statement<[number, Packed, Packed], NodeRow>;
-  readonly #seq: Statement<[number, number], NodeRow>;
-  readonly #standing: Statement<[number, number, number], NodeRow>;
+  readonly #bodies: Bodies;
+  readonly #tail: Statement<[number, number], PathRow>;
+  readonly #turns: Statement<[number], { session: number; seq: number }>;
+  readonly #seq: Statement<[number, number], PathRow>;
+  readonly #standing: Statement<[number, number, number], PathRow>;
   readonly #up: Statement<[number, number, number, number], PathRow>;
   readonly #branch: Statement<[number, number], BranchRow>;
   readonly #newest: Statement<[number], number>;
   readonly #down: Statement<[number, number, number, number], number>;
-  readonly #beside: Statement<[number, number | null, number, number], NodeRow>;
+  readonly #beside: Statement<[number, number | null, number, number], PathRow>;
 
-  constructor(db: Database) {
+  constructor(db: Database, bodies: Bodies) {
+    this.#bodies = bodies;
     // Without being told, SQLite goes through all of the session.
-    this.#node = db.prepare(`SELECT ${NODE} FROM nodes INDEXED BY nodes_by_id WHERE session = ? AND ${HAS_ID}`);
-    this.#seq = db.prepare(`SELECT ${NODE} FROM nodes WHERE session = ? AND seq = ?`);
-    this.#standing = db.prepare(`SELECT ${NODE} FROM nodes WHERE session = ? AND branch = ? AND depth = ?`);
+    this.#tail = db.prepare(`SELECT ${PATH} FROM nodes INDEXED BY nodes_by_tail WHERE session = ? AND tail = ?`);
+    this.#turns = db.prepare(
+      'SELECT session, seq FROM nodes INDEXED BY nodes_by_tail WHERE tail = ? AND state IS NOT NULL',
+    );
+    this.#seq = db.prepare(`SELECT ${PATH} FROM nodes WHERE session = ? AND seq = ?`);
+    this.#standing = db.prepare(`SELECT ${PATH} FROM nodes WHERE session = ? AND branch = ? AND depth = ?`);
     this.#up = db.prepare(
       `SELECT ${PATH} FROM nodes WHERE session = ? AND branch = ? AND depth BETWEEN ? AND ? ORDER BY depth DESC`,
     );
@@ -85,7 +90,7 @@ export class Lines {
          ) SELECT branch FROM down`,
       )
       .pluck();
-    const node = NODE.split(', ').map((column) => `n.${column}`);
+    const node = PATH.split(', ').map((column) => `n.${column}`);
     this.#beside = db.prepare(
       `SELECT ${node.join(', ')} FROM branches b
        CROSS JOIN nodes n ON n.session = b.session AND n.branch = b.branch AND n.depth = b.depth
@@ -93,12 +98,44 @@ export class Lines {
     );
   }
 
-  node(session: number, id: string): NodeRow | undefined {
-    const value = packed(id);
-    return this.#node.get(session, value, value);
+  /** Looks into its event, since ids may end alike; one that cannot be read is taken for it. */
+  node(session: number, id: string): PathRow | undefined {
+    let unread: PathRow | undefined;
+    for (const row of this.#tail.all(session, tailOf(id))) {
+      const found = this.idAt(session, row.seq);
+      if (found === id) return row;
+      if (found === undefined) unread ??= row;
+    }
+    return unread;
   }
 
-  nodeAt(session: number, seq: number): NodeRow | undefined {
+  /** The same for an id that is known to be a node's: where no other one ends alike, nothing needs to be read. */
+  known(session: number, id: string): PathRow | undefined {
+    const found = this.#tail.all(session, tailOf(id));
+    return found.length > 1 ? this.node(session, id) : found[0];
+  }
+
+  /** Key of the session of a turn. */
+  sessionOf(turn: string): number | undefined {
+    return this.#turns.all(tailOf(turn)).find(({ session, seq }) => this.idAt(session, seq) === turn)?.session;
+  }
+
+  /** The id of the node that begins with this event. Undefined when that cannot be read. */
+  idAt(session: number, seq: number): string | undefined {
+    try {
+      const data = this.#bodies.data(session, seq);
+      if (data === undefined) return undefined;
+      const begins = BEGINS.exec(data)?.[1];
+      if (begins !== undefined) return begins;
+      const { message, turn } = JSON.parse(data) as { message?: string; turn?: string };
+      return message ?? turn;
+    } catch (error) {
+      if (isStorage(error)) throw error;
+      return undefined;
+    }
+  }
+
+  nodeAt(session: number, seq: number): PathRow | undefined {
     return this.#seq.get(session, seq);
   }
 
@@ -111,7 +148,7 @@ export class Lines {
     return (this.#newest.get(session) ?? -1) + 1;
   }
 
-  parent(session: number, { branch, depth }: Place): NodeRow | undefined {
+  parent(session: number, { branch, depth }: Place): PathRow | undefined {
     if (depth === 0) return undefined;
     const line = this.branch(session, branch);
     if (depth > line.depth) return this.#standing.get(session, branch, depth - 1);
@@ -146,7 +183,7 @@ export class Lines {
   families(session: number, path: readonly PathRow[]): Record<string, string[]> {
     if (this.count(session) <= 1) return {};
     const found: [string, string[]][] = [];
-    let [line, beside, branch]: [BranchRow | undefined, NodeRow[], number | undefined] = [undefined, [], undefined];
+    let [line, beside, branch]: [BranchRow | undefined, PathRow[], number | undefined] = [undefined, [], undefined];
     for (const node of path) {
       if (node.branch !== branch) {
         branch = node.branch;
@@ -160,15 +197,15 @@ export class Lines {
           depth === node.depth && seq !== node.seq && (state === null) === (node.state === null),
       );
       if (siblings.length === 0) continue;
-      const itself = this.nodeAt(session, node.seq)!;
-      const family = [...siblings, itself].sort((a, b) => a.seq - b.seq);
-      found.push([unpacked(itself.id), family.map(({ id }) => unpacked(id))]);
+      const itself = this.idAt(session, node.seq);
+      const family = [...siblings, node].sort((a, b) => a.seq - b.seq);
+      if (itself !== undefined) found.push([itself, family.flatMap(({ seq }) => this.idAt(session, seq) ?? [])]);
     }
     return Object.fromEntries(found);
   }
 
   /** All that stand where a branch begins: the first child, in the line that it leaves, and the beginnings of branches. */
-  #elders(session: number, { parent, depth }: BranchRow): NodeRow[] {
+  #elders(session: number, { parent, depth }: BranchRow): PathRow[] {
     const first = parent === null ? undefined : this.#standing.get(session, parent, depth);
     return [...(first === undefined ? [] : [first]), ...this.#beside.all(session, parent, depth, depth)];
   }
@@ -177,7 +214,7 @@ export class Lines {
    * The newest child, its newest child, and so on. Where other branches leave a line, the newest of them has the newest
    * child, since a first child is older than the others.
    */
-  leaf(session: number, { branch, depth }: NodeRow): NodeRow {
+  leaf(session: number, { branch, depth }: PathRow): PathRow {
     const { head } = this.branch(session, this.#down.all(branch, depth, session, session).at(-1)!);
     return this.nodeAt(session, head)!;
   }

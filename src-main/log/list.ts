@@ -71,7 +71,7 @@ export class SessionList {
   readonly #pages: Record<SessionSort, Statement<[number, number | string, Packed, number], Row>>;
   readonly #oldest: Statement<[number, number, Packed, number, number], Row & { since: number }>;
   readonly #answered: Statement<[number, string], number>;
-  readonly #turn: Statement<[number, number], { id: Packed; state: number | null }>;
+  readonly #turn: Statement<[number, number], number | null>;
   readonly #shared: Statement<[number], string>;
   readonly #folders: Statement<[], { name: string; sessions: number }>;
   readonly #tagged: Statement<[number], { key: number; place: number | null; tags: string }>;
@@ -100,7 +100,9 @@ export class SessionList {
     this.#answered = db
       .prepare<[number, string], number>('SELECT 1 FROM answered WHERE session = ? AND specialist = ?')
       .pluck();
-    this.#turn = db.prepare('SELECT id, state FROM nodes WHERE session = ? AND seq = ?');
+    this.#turn = db
+      .prepare<[number, number], number | null>('SELECT state FROM nodes WHERE session = ? AND seq = ?')
+      .pluck();
     this.#shared = db.prepare<[number], string>('SELECT json FROM shared WHERE key = ?').pluck();
     this.#folders = db.prepare(
       `SELECT folder AS name, count(*) AS sessions FROM sessions
@@ -242,11 +244,10 @@ export class SessionList {
 
   #summary(row: Row): SessionSummary {
     const turn = row.last_turn === null ? undefined : this.#turn.get(row.key, row.last_turn);
-    const id = unpacked(row.id);
-    const streams = turn !== undefined && this.#parts.running.streams(id, unpacked(turn.id));
-    const state = streams ? 'streaming' : stateOf(turn?.state ?? null);
+    const streams = row.last_turn !== null && this.#parts.running.streamsAt(row.last_turn);
+    const state = streams ? 'streaming' : stateOf(turn ?? null);
     return {
-      id,
+      id: unpacked(row.id),
       title: row.title,
       createdAt: row.created_at,
       updatedAt: row.updated_at,

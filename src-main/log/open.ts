@@ -79,8 +79,9 @@ function assemble({ db, epoch, notices }: OpenFile, options: LogOptions): Log {
   transactions.onUndone(() => {
     keys.forget();
     rows.forget();
+    tree.forget();
   });
-  const lines = new Lines(db);
+  const lines = new Lines(db, bodies);
   const tree = new Tree(db, { keys, lines, newest: (session) => rows.newestOf(session) });
   const rebuild = new Rebuild(db, treeFilled, { rows, tree, running, transactions, background });
   const followers = new Followers(rows, logger, rows.last(), () => rebuild.ready());

@@ -10,9 +10,9 @@ import {
   type TurnNode,
 } from '#shared/domain/session.ts';
 import { type Arrangement, type Made, type TurnState, usualWindow, windowOf } from '#shared/domain/things.ts';
-import { HAS_ID, type Packed, packed, unpacked } from './ids.ts';
+import { type Packed, unpacked } from './ids.ts';
 import type { Keys } from './keys.ts';
-import { type Lines, type NodeRow, PATH, type PathRow } from './lines.ts';
+import { type Lines, PATH, type PathRow } from './lines.ts';
 import type { PathPage, PathPiece, SessionShape } from './log.ts';
 import type { Rows } from './rows.ts';
 import type { Running } from './running.ts';
@@ -49,7 +49,6 @@ export class Reader {
   readonly #parts: ReaderParts;
   readonly #session: Statement<[number], SessionRow>;
   readonly #before: Statement<[number, number, number], PathRow>;
-  readonly #sessionOf: Statement<[Packed, Packed], number>;
   readonly #queue: Statement<[number], { id: Packed; place: number; seq: number }>;
   readonly #marks: Statement<[number, number], number>;
   readonly #moved: Statement<[number, number], number>;
@@ -62,9 +61,6 @@ export class Reader {
        FROM sessions s WHERE s.key = ?`,
     );
     this.#before = db.prepare(`SELECT ${PATH} FROM nodes WHERE session = ? AND seq < ? ORDER BY seq DESC LIMIT ?`);
-    this.#sessionOf = db
-      .prepare<[Packed, Packed], number>(`SELECT session FROM nodes WHERE ${HAS_ID} AND state IS NOT NULL LIMIT 1`)
-      .pluck();
     this.#queue = db.prepare('SELECT message AS id, place, seq FROM queue WHERE session = ?');
     this.#marks = db
       .prepare<[number, number], number>(
@@ -88,7 +84,7 @@ export class Reader {
     const nodes: SessionShape['nodes'] = new Map();
     for (const node of new Set([...wanted, ...turns])) {
       const row = node === null ? undefined : this.#parts.lines.node(key, node);
-      if (row !== undefined) nodes.set(unpacked(row.id), this.#shapeOf(id, key, row));
+      if (node !== null && row !== undefined) nodes.set(node, this.#shapeOf(id, key, node, row));
     }
     const waiting = this.#queue.all(key).sort((a, b) => a.place - b.place);
     const queue = waiting.flatMap((each) => {
@@ -121,7 +117,7 @@ export class Reader {
     const newest = this.#before.all(key, Number.MAX_SAFE_INTEGER, limit + 1);
     const more = newest.length > limit;
     // When an older branch is selected, its end may be older than those.
-    const head = more && session.head !== null ? lines.node(key, unpacked(session.head)) : undefined;
+    const head = more && session.head !== null ? lines.known(key, unpacked(session.head)) : undefined;
     const shown = head === undefined ? [] : lines.path(key, head, Math.max(0, head.depth - limit + 1));
     const nodes = new Map([...newest.slice(0, limit), ...shown].map((node) => [node.seq, node]));
     const pointers = [session.created_seq, session.title_seq, session.head_seq, session.window_seq];
@@ -163,18 +159,22 @@ export class Reader {
     if (session === undefined) return null;
     const { key, head: shown } = session;
     const { lines } = this.#parts;
-    let head = to === undefined ? shown && lines.node(key, unpacked(shown)) : lines.node(key, to);
+    let end = to ?? (shown === null ? undefined : unpacked(shown));
+    let head = to === undefined ? end && lines.known(key, end) : lines.node(key, to);
     const middle = around === undefined ? undefined : lines.node(key, around);
     if ((to !== undefined && !head) || (around !== undefined && middle === undefined)) return null;
-    if (middle !== undefined && !(head && lines.isOnPath(key, middle, head))) head = lines.leaf(key, middle);
-    if (!head) return null;
+    if (middle !== undefined && !(head && lines.isOnPath(key, middle, head))) {
+      head = lines.leaf(key, middle);
+      end = lines.idAt(key, head.seq) ?? around;
+    }
+    if (!head || end === undefined) return null;
     const length = head.depth + 1;
     const last = Math.max(0, length - limit);
     const first = middle === undefined ? Math.min(from ?? last, length) : clamp(middle.depth - (limit >> 1), last);
     const rows = lines.path(key, head, first, Math.min(first + limit, length) - 1);
     const seq = this.#parts.rows.newestOf(id);
     const families = lines.families(key, rows);
-    return { head: unpacked(head.id), length, from: first, nodes: this.#folded(id, key, rows), families, seq };
+    return { head: end, length, from: first, nodes: this.#folded(id, key, rows), families, seq };
   }
 
   nodes(id: string, wanted: readonly string[]): { nodes: Node[]; seq: number } {
@@ -186,7 +186,9 @@ export class Reader {
 
   leaf(id: string, node: string): string | null {
     const found = this.#find(id, node);
-    return found === undefined ? null : unpacked(this.#parts.lines.leaf(found.key, found.row).id);
+    if (found === undefined) return null;
+    const { lines } = this.#parts;
+    return lines.idAt(found.key, lines.leaf(found.key, found.row).seq) ?? node;
   }
 
   headAt(id: string, seq: number): string | null {
@@ -196,7 +198,7 @@ export class Reader {
     const moved = this.#moved.get(key, seq);
     if (moved !== undefined && moved > (newest?.seq ?? 0))
       return this.#event(id, moved, 'head.moved')?.data.head ?? null;
-    return newest === undefined ? null : unpacked(this.#parts.lines.nodeAt(key, newest.seq)!.id);
+    return newest === undefined ? null : (this.#parts.lines.idAt(key, newest.seq) ?? null);
   }
 
   turn(id: string, turn: string): TurnNode | null {
@@ -219,8 +221,7 @@ export class Reader {
   }
 
   sessionOfTurn(turn: string): string | null {
-    const id = packed(turn);
-    const key = this.#sessionOf.get(id, id);
+    const key = this.#parts.lines.sessionOf(turn);
     return key === undefined ? null : this.#parts.keys.id(key);
   }
 
@@ -248,7 +249,7 @@ export class Reader {
     return found;
   }
 
-  #find(id: string, node: string): { key: number; row: NodeRow } | undefined {
+  #find(id: string, node: string): { key: number; row: PathRow } | undefined {
     const key = this.#parts.keys.of(id);
     const row = key === undefined ? undefined : this.#parts.lines.node(key, node);
     return key === undefined || row === undefined ? undefined : { key, row };
@@ -259,12 +260,19 @@ export class Reader {
     return key === undefined ? undefined : this.#session.get(key);
   }
 
-  #shapeOf(session: string, key: number, row: NodeRow): NonNullable<ReturnType<SessionShape['nodes']['get']>> {
-    const parent = this.#parts.lines.parent(key, row);
-    const streams = this.#parts.running.streams(session, unpacked(row.id));
+  #shapeOf(
+    session: string,
+    key: number,
+    id: string,
+    row: PathRow,
+  ): NonNullable<ReturnType<SessionShape['nodes']['get']>> {
+    const { lines, running } = this.#parts;
+    const before = lines.parent(key, row);
+    const parent = before === undefined ? null : (lines.idAt(key, before.seq) ?? null);
+    const streams = running.streams(session, id);
     const state: TurnState | null = streams ? 'streaming' : stateOf(row.state);
     const kind = row.state === null ? 'message' : 'turn';
-    return { parent: parent === undefined ? null : unpacked(parent.id), kind, seq: row.seq, state };
+    return { parent, kind, seq: row.seq, state };
   }
 
   /** Events that fold to these nodes, in order. */
@@ -277,8 +285,8 @@ export class Reader {
 
   /** All there is of a turn that runs. */
   #ofRunning(session: string, key: number, { seq }: PathRow): Event[] {
-    const id = unpacked(this.#parts.lines.nodeAt(key, seq)!.id);
-    return joinParts(this.#parts.rows.ofTurn(session, id, seq));
+    const id = this.#parts.lines.idAt(key, seq);
+    return id === undefined ? [] : joinParts(this.#parts.rows.ofTurn(session, id, seq));
   }
 
   #event<T extends EventType>(session: string, seq: number | null | undefined, type: T): EventOf<T> | undefined {

@@ -1,6 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Event } from '#shared/domain/events.ts';
-import { type Packed, unpacked } from './ids.ts';
 import { type Keys, typeId } from './keys.ts';
 
 /** Rows of one slice of the search after opening. */
@@ -25,21 +24,26 @@ export class Running {
   readonly #sessions = new Map<string, Map<string, Turn>>();
   readonly #requests = new Map<number, Turn>();
   readonly #keys: Keys;
-  readonly #unfinished: Statement<[], { session: number; turn: Packed; seq: number }>;
+  readonly #unfinished: Statement<[], { session: number; turn: string | null; seq: number }>;
   readonly #page: Statement<[number, number], { seq: number; turn: number | null; type: number }>;
   /** Where the search goes on; null when there is nothing to look for. */
   #next: number | null = null;
 
   constructor(db: Database, keys: Keys) {
     this.#keys = keys;
-    this.#unfinished = db.prepare('SELECT session, id AS turn, seq FROM nodes WHERE parts = 1 AND finished IS NULL');
+    // What runs is never in a block.
+    this.#unfinished = db.prepare(
+      `SELECT n.session, iif(json_valid(e.data), e.data ->> 'turn', NULL) AS turn, n.seq
+       FROM nodes n CROSS JOIN events e ON e.seq = n.seq WHERE n.parts = 1 AND n.finished IS NULL`,
+    );
     this.#page = db.prepare('SELECT seq, turn, type FROM events WHERE seq > ? ORDER BY seq LIMIT ?');
   }
 
   /** Once after opening, when the tables are whole: turns without an end are there, their parts must be searched. */
   begin(): void {
     for (const { session, turn, seq } of this.#unfinished.all()) {
-      this.#start(this.#keys.id(session), unpacked(turn), seq);
+      if (turn === null) continue;
+      this.#start(this.#keys.id(session), turn, seq);
       this.#next = Math.min(this.#next ?? seq, seq);
     }
   }
@@ -76,6 +80,11 @@ export class Running {
 
   streams(session: string, turn: string): boolean {
     return this.#sessions.get(session)?.get(turn)?.streams ?? false;
+  }
+
+  /** The turn that was requested in this event. */
+  streamsAt(requested: number): boolean {
+    return this.#requests.get(requested)?.streams ?? false;
   }
 
   /** Sequence of the request of a turn that runs. */

@@ -1,7 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Event, EventOf } from '#shared/domain/events.ts';
+import type { Event } from '#shared/domain/events.ts';
 import type { Upkeep } from './background.ts';
 import { Bodies } from './bodies.ts';
+import { Fresh, type FreshText, isText, type Text } from './fresh.ts';
 import type { Keys } from './keys.ts';
 import { Lines } from './lines.ts';
 import type { Rows } from './rows.ts';
@@ -32,9 +33,10 @@ const GATHERED_PAGES = 24;
 /** From this id on FTS5 keeps what was taken out of which segment of the index. */
 const TOMBSTONES = 2 ** 53;
 
-type Text = EventOf<'message.added' | 'turn.finished'>;
+/** Sessions of which it is remembered whether they are in lists. */
+const REMEMBERED = 4096;
+
 const TEXTS: ReadonlySet<string> = new Set<Text['type']>(['message.added', 'turn.finished']);
-const isText = (event: Event): event is Text => TEXTS.has(event.type);
 
 /** The span that is being filled. */
 interface Span {
@@ -70,6 +72,8 @@ export class SearchIndex {
   readonly #changes: Statement<[], number>;
   readonly #progress: Statement<[number]>;
   readonly #volumes = new Map<number, Volume>();
+  readonly #fresh: Fresh;
+  readonly #listed = new Map<number, boolean>();
   /** Volumes that may be in several pieces, or hold words of what was taken out. */
   readonly #untidy = new Set<number>();
   /** The volume that is being filled is to become one piece as well. */
@@ -85,9 +89,10 @@ export class SearchIndex {
     this.#keys = parts.keys;
     this.#upkeep = parts.upkeep;
     this.#position = parts.position;
-    this.#lines = new Lines(db);
     this.#bodies = new Bodies(db);
+    this.#lines = new Lines(db, this.#bodies);
     this.#seq = seq;
+    this.#fresh = new Fresh(parts.position());
     this.#madeBy = db.prepare<[number], string | null>('SELECT made_by FROM sessions WHERE key = ?').pluck();
     this.#newest = db.prepare('SELECT * FROM search_spans ORDER BY span DESC LIMIT 1');
     this.#put = db.prepare(
@@ -107,7 +112,7 @@ export class SearchIndex {
   }
 
   committed(events: readonly Event[]): void {
-    if (this.#cancel === undefined && events.some(isText)) this.#wait();
+    if (this.#fresh.committed(events) && this.#cancel === undefined) this.#wait();
   }
 
   /** Resolves when everything committed before this call is in the index. */
@@ -203,18 +208,18 @@ export class SearchIndex {
   }
 
   #slice(): boolean {
-    const { events, seq, end } = this.#rows.page(undefined, TEXTS, this.#seq, SLICE.texts);
-    let reached = end ? Math.max(seq, this.#position()) : seq;
+    const { found, seq } = this.#missing();
+    let reached = seq;
     let units = 0;
-    const texts: Text[] = [];
-    for (const event of events) {
-      if (!isText(event)) continue;
+    const texts: FreshText[] = [];
+    for (const text of found) {
+      const { event } = text;
       units += event.data.text.length;
       if (units > SLICE.units && texts.length > 0) {
         reached = event.seq - 1;
         break;
       }
-      if (event.data.text !== '' && this.#isListed(event.session)) texts.push(event);
+      if (event.data.text !== '' && this.#isListed(event.session)) texts.push(text);
     }
     if (texts.length > 0)
       this.#upkeep.transactions.run(false, () => {
@@ -222,38 +227,64 @@ export class SearchIndex {
         this.#progress.run(reached);
       });
     this.#seq = reached;
+    this.#fresh.used(reached);
     return reached < this.#position();
+  }
+
+  /** The next texts that the index lacks, from memory or from the disk, and up to where these are all. */
+  #missing(): { found: FreshText[]; seq: number } {
+    if (this.#seq >= this.#fresh.floor) {
+      const found = this.#fresh.after(this.#seq, SLICE.texts);
+      return { found, seq: found.length < SLICE.texts ? this.#position() : found.at(-1)!.event.seq };
+    }
+    const { events, seq, end } = this.#rows.page(undefined, TEXTS, this.#seq, SLICE.texts);
+    const found = events.filter(isText).map((event) => ({ event, specialist: undefined }));
+    return { found, seq: end ? Math.max(seq, this.#position()) : seq };
   }
 
   #isListed(session: string): boolean {
     const key = this.#keys.of(session);
-    return key !== undefined && this.#madeBy.get(key) !== 'completion';
+    if (key === undefined) return false;
+    let listed = this.#listed.get(key);
+    if (listed === undefined) {
+      listed = this.#madeBy.get(key) !== 'completion';
+      if (this.#listed.size >= REMEMBERED) this.#listed.clear();
+      this.#listed.set(key, listed);
+    }
+    return listed;
   }
 
-  #write(texts: readonly Text[]): void {
+  #write(texts: readonly FreshText[]): void {
     let { number, span } = this.#next();
-    for (const event of texts) {
+    const spans = span === undefined ? [] : [span];
+    for (const text of texts) {
+      const { event } = text;
       const session = this.#keys.of(event.session)!;
       if (number % VOLUME_TEXTS === 0) this.#begin(volumeOf(number));
       if (span?.span !== Math.floor(number / SPAN_TEXTS)) {
-        if (span !== undefined) this.#keep(span);
         span = { span: Math.floor(number / SPAN_TEXTS), places: [], earliest: event.at, latest: event.at };
+        spans.push(span);
       }
-      this.#volume(volumeOf(number)).insert.run(number, indexed(event.data.text), this.#who(event, session));
+      this.#volume(volumeOf(number)).insert.run(number, indexed(event.data.text), this.#who(text, session));
       span.places.push({ seq: event.seq, session });
       span.earliest = Math.min(span.earliest, event.at);
       span.latest = Math.max(span.latest, event.at);
       number++;
     }
-    if (span !== undefined) this.#keep(span);
+    // After all texts: with each of these statements FTS5 writes what it has gathered.
+    for (const each of spans) this.#keep(each);
   }
 
-  #who(event: Text, session: number): string {
+  #who({ event, specialist }: FreshText, session: number): string {
     if (event.type === 'message.added') return `${MESSAGE} ${sessionWord(session)}`;
-    const request = this.#lines.node(session, event.data.turn);
+    const speaker = specialist === undefined ? this.#specialistOf(session, event.data.turn) : specialist;
+    return `${speaker === null ? 'a' : specialistWord(speaker)} ${sessionWord(session)}`;
+  }
+
+  #specialistOf(session: number, turn: string): string | null {
+    const request = this.#lines.known(session, turn);
     const data = request && this.#bodies.data(session, request.seq);
-    const specialist = data && (JSON.parse(data) as { speaker?: { specialist?: string } }).speaker?.specialist;
-    return `${specialist === undefined ? 'a' : specialistWord(specialist)} ${sessionWord(session)}`;
+    return (data && (JSON.parse(data) as { speaker?: { specialist?: string } }).speaker?.specialist) || null;
   }
 
   /** Number of the next text, and the span that is being filled. */

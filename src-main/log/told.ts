@@ -3,7 +3,7 @@ import type { EventData } from '#shared/domain/events.ts';
 import type { Branch } from '#shared/domain/summary.ts';
 import { type Packed, packed, unpacked } from './ids.ts';
 import type { Keys } from './keys.ts';
-import type { BranchRow, Lines, NodeRow } from './lines.ts';
+import type { BranchRow, Lines, PathRow } from './lines.ts';
 import type { PathSummary } from './log.ts';
 import type { Rows } from './rows.ts';
 
@@ -59,10 +59,10 @@ export class Told {
     const key = this.#keys.of(session);
     if (key === undefined) return { branches: [], total: 0 };
     const head = this.#head.get(key);
-    const shown = head == null ? undefined : this.#lines.node(key, unpacked(head))?.branch;
+    const shown = head == null ? undefined : this.#lines.known(key, unpacked(head))?.branch;
     const rows = this.#branches.all(key, limit);
     return {
-      branches: rows.map((row) => this.#branch(session, key, row, row.branch === shown)),
+      branches: rows.flatMap((row) => this.#branch(session, key, row, row.branch === shown) ?? []),
       total: this.#lines.count(key),
     };
   }
@@ -72,9 +72,12 @@ export class Told {
     const found = this.#find(session, node);
     if (found === undefined) return [];
     const { key, end } = found;
-    const pins = this.#pins.all(key).flatMap((each) => this.#lines.node(key, unpacked(each)) ?? []);
-    const here = pins.filter((pin) => this.#lines.isOnPath(key, pin, end));
-    return here.sort((a, b) => a.depth - b.depth).map(({ id }) => unpacked(id));
+    const pins = this.#pins.all(key).flatMap((each) => {
+      const id = unpacked(each);
+      const pin = this.#lines.known(key, id);
+      return pin !== undefined && this.#lines.isOnPath(key, pin, end) ? [{ id, depth: pin.depth }] : [];
+    });
+    return pins.sort((a, b) => a.depth - b.depth).map(({ id }) => id);
   }
 
   summaryOn(session: string, node: string): PathSummary | null {
@@ -106,7 +109,7 @@ export class Told {
     return event?.type === 'system.told' ? event.data.text : null;
   }
 
-  #find(session: string, node: string): { key: number; end: NodeRow } | undefined {
+  #find(session: string, node: string): { key: number; end: PathRow } | undefined {
     const key = this.#keys.of(session);
     const end = key === undefined ? undefined : this.#lines.node(key, node);
     return key === undefined || end === undefined ? undefined : { key, end };
@@ -117,15 +120,18 @@ export class Told {
     return event?.type === 'history.summarized' ? event.data : null;
   }
 
-  #branch(session: string, key: number, row: BranchRow, shown: boolean): Branch {
+  /** Undefined: its newest node cannot be read. */
+  #branch(session: string, key: number, row: BranchRow, shown: boolean): Branch | undefined {
+    const head = this.#lines.idAt(key, row.head);
+    if (head === undefined) return undefined;
     const named = this.#name.get(key, row.id);
     const event = named === undefined ? undefined : this.#rows.at(session, named);
     const parent = this.#lines.parent(key, row);
     return {
       branch: unpacked(row.id),
       name: event?.type === 'branch.named' ? event.data.name : null,
-      head: unpacked(this.#lines.nodeAt(key, row.head)!.id),
-      parent: parent === undefined ? null : unpacked(parent.id),
+      head,
+      parent: (parent && this.#lines.idAt(key, parent.seq)) ?? null,
       depth: row.depth,
       nodes: row.end - row.depth + 1,
       updatedAt: row.updated_at,

@@ -24,7 +24,7 @@ export const sortable = (title: string) =>
  */
 export const treeProjection: Projection = {
   name: 'tree',
-  version: 4,
+  version: 5,
   tables: [
     'sessions',
     'nodes',
@@ -92,7 +92,8 @@ export const treeProjection: Projection = {
     CREATE TABLE nodes (
       session INTEGER NOT NULL,
       seq INTEGER NOT NULL,
-      id NOT NULL,
+      -- the end of its id (ids.ts), by which it is found; the id itself is in its event
+      tail INTEGER NOT NULL,
       branch INTEGER NOT NULL,
       -- steps from the root
       depth INTEGER NOT NULL,
@@ -108,7 +109,7 @@ export const treeProjection: Projection = {
       parts INTEGER,
       PRIMARY KEY (session, seq)
     ) WITHOUT ROWID;
-    CREATE INDEX nodes_by_id ON nodes (substr(id, -4), session);
+    CREATE INDEX nodes_by_tail ON nodes (tail, session);
     CREATE UNIQUE INDEX nodes_in_line ON nodes (session, branch, depth);
     CREATE INDEX nodes_with_parts ON nodes (finished) WHERE parts = 1;
     -- A node that is its parent's first child goes on with the parent's branch; every later one, and every later root,

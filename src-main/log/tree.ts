@@ -17,6 +17,9 @@ const onTheWay: ReadonlySet<EventType> = new Set([
   'history.summarized',
 ]);
 
+/** Values that sessions have in common of which the keys are remembered. */
+const REMEMBERED = 256;
+
 interface TreeParts {
   keys: Keys;
   lines: Lines;
@@ -49,6 +52,7 @@ export class Tree {
   readonly #shared: Statement<[string], number>;
   readonly #share: Statement<[string]>;
   readonly #erase: Statement<[number]>[];
+  readonly #known = new Map<string, number>();
 
   constructor(db: Database, parts: TreeParts) {
     this.#parts = parts;
@@ -109,6 +113,12 @@ export class Tree {
     return this.#version.get(key) ?? this.#parts.newest(session);
   }
 
+  /** After a transaction that was rolled back. */
+  forget(): void {
+    this.#nodes.forget();
+    this.#known.clear();
+  }
+
   /** Events of one session, in order. */
   write(events: readonly Event[]): void {
     const [first] = events;
@@ -152,7 +162,7 @@ export class Tree {
         this.#told.run(key, event.data.hash, seq);
         break;
       case 'history.summarized': {
-        const place = lines.node(key, event.data.upTo);
+        const place = lines.known(key, event.data.upTo);
         this.#summary.run(key, seq, packed(event.data.summary), place?.branch ?? null, place?.depth ?? null);
         break;
       }
@@ -167,6 +177,7 @@ export class Tree {
         break;
       case 'session.deleted':
         for (const erase of this.#erase) erase.run(key);
+        this.#nodes.forgetSession(key);
         break;
       case 'session.renamed':
         this.#rename.run(event.data.title, sortable(event.data.title), seq, key);
@@ -267,7 +278,13 @@ export class Tree {
   /** What many sessions have in common is kept once. */
   #common(value: object): number {
     const json = JSON.stringify(value);
-    return this.#shared.get(json) ?? Number(this.#share.run(json).lastInsertRowid);
+    let key = this.#known.get(json);
+    if (key === undefined) {
+      key = this.#shared.get(json) ?? Number(this.#share.run(json).lastInsertRowid);
+      if (this.#known.size >= REMEMBERED) this.#known.clear();
+      this.#known.set(json, key);
+    }
+    return key;
   }
 }
 

@@ -118,7 +118,10 @@ const schemas = {
     total: z.number(),
     /** Counted by an estimate (characters / 4), not by the model's tokenizer. */
     estimated: z.boolean(),
-    /** SHA-256, base64url, of the request as canonical JSON: what is put together from the references is the same. */
+    /**
+     * First 16 bytes of the SHA-256, base64url, of the request as canonical JSON (early records: all 32): what is put
+     * together from the references is the same.
+     */
     digest: z.string(),
   }),
   'turn.connecting': z.object({ turn: id, attempt: z.number().int().positive() }),

@@ -15,6 +15,7 @@ export interface Streams {
   heads: Buffer;
   texts: Buffer;
   ids: Buffer;
+  /** Those of 32 bytes from the beginning on, those of 16 from the end back. */
   hashes: Buffer;
   numbers: Buffer[];
 }
@@ -36,6 +37,7 @@ class Writer {
   readonly #names = new Table();
   readonly #ids = new Table();
   readonly #hashes = new Table();
+  readonly #halves = new Table();
   readonly #moulds: Mould[] = [];
   readonly #texts: string[] = [];
   #seq = 0;
@@ -58,13 +60,14 @@ class Writer {
 
   end(rows: number): Streams {
     const ids = Buffer.from(this.#ids.values.map((id) => id.replaceAll('-', '')).join(''), 'hex');
+    const hashes = [...this.#hashes.values, ...this.#halves.values.toReversed()];
     const count: number[] = [];
     putNumber(count, rows);
     return {
       heads: Buffer.from(`${this.#shapes.values.join('\n')}\n\n${this.#names.values.join('')}`),
       texts: Buffer.from(this.#texts.join('')),
       ids: byPlace(ids),
-      hashes: Buffer.concat(this.#hashes.values.map((hash) => Buffer.from(hash, 'base64url'))),
+      hashes: Buffer.concat(hashes.map((hash) => Buffer.from(hash, 'base64url'))),
       numbers: [Buffer.from(count), ...this.#numbers.end()],
     };
   }
@@ -85,6 +88,7 @@ class Writer {
       }
     } else if (leaf.sign === 'id') this.#put(column, this.#ids.distanceOf(leaf.value));
     else if (leaf.sign === 'hash') this.#put(column, this.#hashes.distanceOf(leaf.value));
+    else if (leaf.sign === 'half') this.#put(column, this.#halves.distanceOf(leaf.value));
     else if (leaf.sign === 'name') {
       const known = this.#names.values.length;
       const name = this.#names.numberOf(leaf.value);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PackedRow } from './apart.ts';
@@ -35,7 +36,9 @@ describe('a block', () => {
       fc.string(),
       fc.uuid(),
       fc.constant('\ud800'),
-      fc.constant('\x01\n\x07'),
+      fc.constant('\x01\n\x07\t'),
+      fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+      fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
     );
     const number = fc.oneof(fc.integer(), fc.double(), fc.maxSafeInteger(), fc.constant(-0), fc.constant(0.1 + 0.2));
     const value = fc.letrec((tie) => ({
@@ -83,6 +86,27 @@ describe('a block', () => {
     expect(unpack(packed, (id) => (id === 9 ? dictionary.data : none()))).toEqual(few);
   });
 
+  it('takes half as much for a hash of 16 bytes, and holds as text what only looks like one', async () => {
+    const digests = (bytes: number) =>
+      Array.from({ length: 60 }, (_, index) => createHash('sha256').update(`${index}`).digest().subarray(0, bytes));
+    const holding = (bytes: number) =>
+      rows(digests(bytes).map((each) => JSON.stringify({ digest: each.toString('base64url') })));
+    const sizes = await Promise.all([16, 32].map(async (bytes) => (await pack(holding(bytes))).length));
+    expect(sizes[1]! - sizes[0]!).toBeGreaterThanOrEqual(60 * 16 - 8);
+    const [whole, half] = [holding(32), holding(16)];
+    const again = [half[0]!, whole[3]!, half[1]!, half[0]!, whole[3]!];
+    const alike = JSON.stringify({ digest: 'AAAAAAAAAAAAAAAAAAAAAB', other: 'AAAAAAAAAAAAAAAAAAAAAQ', tab: '\t' });
+    const all = rows([...again.map(({ data }) => data), alike, alike]);
+    expect(unpack(await pack(all), none)).toEqual(all);
+  });
+
+  it('of the first way is read as it was', async () => {
+    const all = rows([turn(1), turn(2), turn(3)]);
+    const block = await pack(all);
+    expect(block[0]).toBe(2);
+    expect(unpack(Buffer.from([1, ...block.subarray(1)]), none)).toEqual(all);
+  });
+
   it('holds texts of any length', async () => {
     const all = rows([
       'x'.repeat(3_000_000),
@@ -94,7 +118,7 @@ describe('a block', () => {
 
   it('that is damaged, cut off or packed in an unknown way is not read', async () => {
     const block = await pack(rows([turn(1), turn(2)]));
-    expect(() => unpack(Buffer.from([2, ...block.subarray(1)]), none)).toThrow('packed in way 2');
+    expect(() => unpack(Buffer.from([3, ...block.subarray(1)]), none)).toThrow('packed in way 3');
     expect(() => unpack(block.subarray(0, block.length - 20), none)).toThrow();
     expect(() => unpack(Buffer.alloc(0), none)).toThrow();
   });

@@ -4,8 +4,8 @@ import { apart, type PackedRow, type Streams } from './apart.ts';
 import { numberAt, putNumber } from './numbers.ts';
 import { together } from './together.ts';
 
-/** The first byte of a block: how the rest is to be read. */
-const WAY = 1;
+/** The first byte of a block: how the rest is to be read. In the first way there were no halves of hashes. */
+const WAY = 2;
 /** Bytes below which nothing is gained. */
 const SMALL = 16;
 
@@ -49,7 +49,8 @@ export async function compressed(streams: Streams, dictionary?: Dictionary): Pro
 
 /** `dictionary` finds the one by which it was packed. Throws for what is no block. */
 export function unpack(block: Buffer, dictionary: (id: number) => Buffer): PackedRow[] {
-  if (block[0] !== WAY) throw new Error(`A block is packed in way ${block[0]}, which is not known here.`);
+  if (block[0] !== 1 && block[0] !== WAY)
+    throw new Error(`A block is packed in way ${block[0]}, which is not known here.`);
   const [id, counted] = numberAt(block, 1);
   const [count, after] = numberAt(block, counted);
   let at = after;

@@ -13,11 +13,12 @@ const signs = {
   decimal: '\x06',
   wholes: '\x07',
   verbatim: '\x08',
+  half: '\x09',
 } as const;
 export type Sign = keyof typeof signs;
 
 export type Leaf =
-  | { sign: 'id' | 'hash' | 'name' | 'text' | 'verbatim'; value: string }
+  | { sign: 'id' | 'hash' | 'half' | 'name' | 'text' | 'verbatim'; value: string }
   | { sign: 'whole'; value: number }
   /** `value` divided by 10 to the power of `digits`. */
   | { sign: 'decimal'; value: number; digits: number }
@@ -27,7 +28,9 @@ export type Leaf =
 const NAME = 64;
 const MOST_DIGITS = 6;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Of 32 bytes, and of half as many, in base64url as it is written: bits that are left over are 0. */
 const HASH = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+const HALF = /^[A-Za-z0-9_-]{21}[AQgw]$/;
 
 /** Units beyond which to take it apart would take too long, and gain nothing. */
 const LONG = 128 * 1024;
@@ -66,6 +69,7 @@ function leafOf(value: unknown): Leaf | undefined {
   if (typeof value !== 'string') return undefined;
   if (UUID.test(value)) return { sign: 'id', value };
   if (HASH.test(value)) return { sign: 'hash', value };
+  if (HALF.test(value)) return { sign: 'half', value };
   return { sign: value.length > NAME ? 'text' : 'name', value };
 }
 
@@ -91,7 +95,7 @@ const named = new Map<string, Sign>((Object.entries(signs) as [Sign, string][]).
 export function mouldOf(shape: string): Mould {
   const mould: Mould = { before: [], leaves: [], rest: '' };
   let from = 0;
-  for (const { 0: sign, index } of shape.matchAll(/[\x01-\x08]/g)) {
+  for (const { 0: sign, index } of shape.matchAll(/[\x01-\x09]/g)) {
     const before = shape.slice(from, index);
     mould.before.push(before);
     mould.leaves.push({ sign: named.get(sign)!, name: /"([^"]*)":$/.exec(before)?.[1] ?? '' });

@@ -3,6 +3,7 @@ import { type Column, NumberReader, numberAt } from './numbers.ts';
 import { type Mould, mouldOf, type Sign } from './shapes.ts';
 
 const HASH_BYTES = 32;
+const HALF_BYTES = HASH_BYTES / 2;
 
 /** Puts rows together again from the streams that `apart` made of them. Throws when these are no such streams. */
 export function together(streams: Streams): PackedRow[] {
@@ -18,6 +19,7 @@ class Reader {
   readonly #texts: string;
   readonly #ids: Known;
   readonly #hashes: Known;
+  readonly #halves: Known;
   readonly #names: string[] = [];
   readonly #columns = new Map<Mould, { type: number; columns: Named[] }>();
   #row = { seq: 0, at: 0 };
@@ -32,6 +34,10 @@ class Reader {
     this.#texts = texts.toString();
     this.#ids = new Known((index) => idAt(ids, index));
     this.#hashes = new Known((index) => hashes.toString('base64url', index * HASH_BYTES, (index + 1) * HASH_BYTES));
+    this.#halves = new Known((index) => {
+      const end = hashes.length - index * HALF_BYTES;
+      return hashes.toString('base64url', end - HALF_BYTES, end);
+    });
     this.#numbers = new NumberReader(columns);
   }
 
@@ -77,6 +83,8 @@ class Reader {
         return `"${this.#ids.back(number)}"`;
       case 'hash':
         return `"${this.#hashes.back(number)}"`;
+      case 'half':
+        return `"${this.#halves.back(number)}"`;
       case 'name':
         return JSON.stringify(this.#name(number));
       case 'text':

@@ -4,7 +4,7 @@ import type { Hit } from '#shared/domain/search.ts';
 import { Bodies, type Row } from '../bodies.ts';
 import { type Packed, unpacked } from '../ids.ts';
 import { typeId } from '../keys.ts';
-import { Lines, type NodeRow } from '../lines.ts';
+import { Lines, type PathRow } from '../lines.ts';
 import type { Place } from '../search-tables.ts';
 import { placeOf, type Term, wordsOf } from '../words.ts';
 import { snippet } from './snippet.ts';
@@ -30,8 +30,8 @@ export class Hits {
   readonly #hidden: Statement<[number], number>;
 
   constructor(db: Database) {
-    this.#lines = new Lines(db);
     this.#bodies = new Bodies(db);
+    this.#lines = new Lines(db, this.#bodies);
     this.#session = db.prepare(
       'SELECT id, title, head, archived, trashed_at IS NOT NULL AS trashed FROM sessions WHERE key = ?',
     );
@@ -69,7 +69,7 @@ export class Hits {
     if (found === undefined) return undefined;
     const { session, node } = found;
     const { text, ...rest } = found.text;
-    const head = session.head === null ? undefined : this.#lines.node(place.session, unpacked(session.head));
+    const head = session.head === null ? undefined : this.#lines.known(place.session, unpacked(session.head));
     return {
       ...rest,
       snippet: snippet(text, terms),
@@ -79,12 +79,12 @@ export class Hits {
     };
   }
 
-  #read({ session: key, seq }: Place): { text: Text; session: SessionRow; node: NodeRow } | undefined {
+  #read({ session: key, seq }: Place): { text: Text; session: SessionRow; node: PathRow } | undefined {
     const session = this.#session.get(key);
     const row = this.#bodies.row(key, seq);
     const said = row && saidIn(row);
     if (session === undefined || row === undefined || said === undefined) return undefined;
-    const node = this.#lines.node(key, said.node);
+    const node = this.#lines.known(key, said.node);
     // The end of a turn may have been told twice; the later one counts.
     if (node === undefined || (said.role === 'answer' && node.finished !== seq)) return undefined;
     const by = said.role === 'answer' ? this.#speaker(key, node.seq) : null;

@@ -3,7 +3,7 @@ import { Problem } from '#shared/domain/problem.ts';
 import type { Node } from '#shared/domain/session.ts';
 import type { SessionLog } from '../ports.ts';
 import { isSaid, type Parts, requestOf, type Told, tell, tellSummary } from '../prompt.ts';
-import { digestOf } from './digest.ts';
+import { isDigestOf } from './digest.ts';
 import { Gone } from './gone.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -97,7 +97,7 @@ export class SentRequests {
       goesOn,
       parameters: sent.parameters,
     };
-    const exact = digestOf(requestOf(parts)) === sent.digest;
+    const exact = isDigestOf(sent.digest, requestOf(parts));
     const told: SentMessage[] = tell(parts);
     if (summary !== null) told.unshift({ role: 'system', text: tellSummary(summary.text), node: null, why: 'summary' });
     return { sent, exact, system, messages: told };
