@@ -2,7 +2,7 @@ import { Problem } from '#shared/domain/problem.ts';
 import type { Hit, Query } from '#shared/domain/search.ts';
 import { Keys } from '../keys.ts';
 import { MESSAGE, sessionWord, specialistWord } from '../search-tables.ts';
-import { terms } from '../words.ts';
+import { type Term, terms } from '../words.ts';
 import { Hits } from './hits.ts';
 import { Matches, type Range, rangesOf, type Wanted } from './matches.ts';
 import type { Order } from './order.ts';
@@ -10,6 +10,8 @@ import { Places } from './places.ts';
 
 /** Rankings that are kept for their next pages. */
 const RANKINGS = 16;
+/** Signs of a beginning that is too short to be ranked. */
+const SHORT = 2;
 
 type Page = { hits: Hit[]; more: string | null };
 /** Where a page begins. */
@@ -28,7 +30,8 @@ interface Ranking {
 
 /**
  * See `Log.find`. The best come first of the newest texts that match (`Matches.scored`), then the older ones, the newest
- * first: a search takes the same time however much there is.
+ * first: a search takes the same time however much there is. What begins with a letter or two says nothing about how well
+ * a text fits, and is dear to count: where nothing else is asked for, the newest come first.
  */
 export const find: Order<{ query: Query; limit: number; after?: string | undefined }, Page> = ({ db }) => {
   const places = new Places(db);
@@ -85,7 +88,7 @@ export const find: Order<{ query: Query; limit: number; after?: string | undefin
   return ({ query, limit, after }) => {
     const what = wanted(query);
     if (what === null) return { hits: [], more: null };
-    const cursor = after === undefined ? beginning(query) : decoded(after);
+    const cursor = after === undefined ? beginning(query, what) : decoded(after);
     // One moment of the log for all of it.
     return db.transaction((): Page => {
       const page: Hit[] = [];
@@ -115,10 +118,13 @@ export const find: Order<{ query: Query; limit: number; after?: string | undefin
   };
 };
 
-const beginning = ({ order }: Query): Cursor =>
-  order === 'newest'
+const beginning = ({ order }: Query, { terms }: Wanted): Cursor =>
+  order === 'newest' || isHardlyAny(terms)
     ? { kind: 'newest', before: Number.MAX_SAFE_INTEGER }
     : { kind: 'best', before: Number.MAX_SAFE_INTEGER, at: 0 };
+
+const isHardlyAny = ([first, ...others]: readonly Term[]): boolean =>
+  others.length === 0 && first!.open && first!.words.length === 1 && Array.from(first!.words[0]!).length <= SHORT;
 
 const encoded = (cursor: Cursor) =>
   cursor.kind === 'newest'

@@ -1,4 +1,5 @@
 import { Command } from 'cmdk';
+import { memo } from 'react';
 import type { Hit } from '#shared/domain/search.ts';
 import { useLook, useToday } from '../../state/use.ts';
 import { Glyph, Sign } from '../../ui/Sign.tsx';
@@ -7,7 +8,7 @@ import { fullTime, messageTime } from '../../ui/time.ts';
 export const hitKey = ({ session, node }: Hit): string => `${session} ${node}`;
 
 /** Who said it, in which session, when; below that the words around what was looked for. */
-export function HitRow({ hit, onOpen }: { hit: Hit; onOpen: (hit: Hit) => void }) {
+export const HitRow = memo(function HitRow({ hit, onOpen }: { hit: Hit; onOpen: (hit: Hit) => void }) {
   const { by, title, at, snippet } = hit;
   const today = useToday();
   return (
@@ -38,7 +39,7 @@ export function HitRow({ hit, onOpen }: { hit: Hit; onOpen: (hit: Hit) => void }
       </div>
     </Command.Item>
   );
-}
+});
 
 function Answerer({ by }: { by: NonNullable<Hit['by']> }) {
   const look = useLook({ specialist: by.specialist ?? undefined, look: by.look ?? undefined });

@@ -1,5 +1,5 @@
 import { Command } from 'cmdk';
-import { type UIEvent, useEffect, useState } from 'react';
+import { type UIEvent, useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Hit } from '#shared/domain/search.ts';
 import { sessionOf } from '../../state/route.ts';
@@ -31,10 +31,13 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
   const scrolled = ({ currentTarget: list }: UIEvent<HTMLElement>) => {
     if (list.scrollHeight - list.scrollTop - list.clientHeight < AHEAD) void search.loadMore();
   };
-  const open = (hit: Hit) => {
-    onClose();
-    app.goTo(hit.session, hit.node);
-  };
+  const open = useCallback(
+    (hit: Hit) => {
+      onClose();
+      app.goTo(hit.session, hit.node);
+    },
+    [app, onClose],
+  );
   return (
     <Modal className="search" label="Search everything" onClose={onClose}>
       <Command
@@ -70,8 +73,9 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
           </div>
         )}
         <Command.List className="choice-list search-hits" label="What was found" onScroll={scrolled} tabIndex={-1}>
-          {hits.map((hit) => (
-            <HitRow key={hitKey(hit)} hit={hit} onOpen={open} />
+          {hits.map((hit, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the rows stay, and each shows what is found in its place now
+            <HitRow key={index} hit={hit} onOpen={open} />
           ))}
           {loading && (
             <p className="search-more">
