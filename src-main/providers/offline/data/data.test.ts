@@ -161,6 +161,11 @@ it('loses nothing on the way through CSV, JSON and YAML', () => {
   );
 });
 
+it('takes a list of records for that, whatever signs stand in it', () => {
+  const table = { columns: ['a', 'b'], rows: [['|\n', '|\n']] };
+  expect(readTable('- a: "|\\n"\n  b: "|\\n"')).toEqual({ table, format: 'YAML' });
+});
+
 it('answers anything at all, or takes it for no data', () => {
   fc.assert(
     fc.property(fc.string(), fc.constantFrom('filter ', 'group by ', 'sort by ', 'select ', ''), (text, command) => {

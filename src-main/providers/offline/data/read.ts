@@ -38,15 +38,22 @@ export function readTable(text: string): { table: Table; format: Format } | unde
     const table = records(tryTo(() => JSON.parse(body)) ?? jsonLines(body));
     return table && { table, format: 'JSON' };
   }
+  // Begun like this it is a list of records, whatever signs stand in it.
+  const listed = /^- (?:\w+|"[^"\n]*"|'[^'\n]*'):\s/.test(body) ? readYaml(body) : undefined;
+  if (listed !== undefined) return { table: listed, format: 'YAML' };
   const markdown = readMarkdown(body);
   if (markdown !== undefined) return { table: markdown, format: 'Markdown' };
   const csv = readCsv(body);
   if (csv !== undefined) return { table: csv, format: 'CSV' };
   if (!/^\s*(?:- |[\w"'].*:\s)/m.test(body)) return undefined;
-  const value = tryTo(() => parseYaml(body, { maxAliasCount: 100, logLevel: 'error' }));
-  // Any line with a colon is YAML; a list of records is meant as data.
-  const table = isList(value) || Object.values(value ?? {}).some(isList) ? records(value) : undefined;
+  const table = readYaml(body);
   return table && { table, format: 'YAML' };
+}
+
+/** Any line with a colon is YAML; a list of records is meant as data. */
+function readYaml(body: string): Table | undefined {
+  const value = tryTo(() => parseYaml(body, { maxAliasCount: 100, logLevel: 'error' }));
+  return isList(value) || Object.values(value ?? {}).some(isList) ? records(value) : undefined;
 }
 
 const tryTo = (read: () => unknown): unknown => {
